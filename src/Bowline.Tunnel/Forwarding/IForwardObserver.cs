@@ -4,5 +4,5 @@ namespace Bowline.Tunnel;
 public interface IForwardObserver
 {
     /// <summary>One exchange is over. Called on the exchange's own thread; must not block. What it throws is logged and goes no further.</summary>
-    void OnForwarded(in ForwardRecord record);
+    public void OnForwarded(in ForwardRecord record);
 }

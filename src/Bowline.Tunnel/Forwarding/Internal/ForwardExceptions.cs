@@ -1,3 +1,4 @@
+#pragma warning disable RCS1194 // A failure always says what failed.
 using System.Security.Authentication;
 
 namespace Bowline.Tunnel;
