@@ -90,7 +90,7 @@ public sealed class TunnelAppHandler<TContext> : ITunnelHandler
             TunnelAppLog.CallerGone(_logger, exchange.TraceId, failure.GetType().Name);
             context.Cut();
         }
-        else if (context.HasStarted)
+        else if (!context.CanReplace)
         {
             TunnelAppLog.FailedMidway(_logger, exchange.TraceId, failure);
             context.Cut();

@@ -27,7 +27,11 @@ internal sealed class HeaderMap : IHeaderDictionary
         get => _fields.TryGetValue("Content-Length", out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value.GetValueOrDefault());
+            if (value < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A length is not negative.");
+            }
+
             this["Content-Length"] = value is { } length ? length.ToString(CultureInfo.InvariantCulture) : StringValues.Empty;
         }
     }

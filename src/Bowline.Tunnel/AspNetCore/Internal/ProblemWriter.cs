@@ -13,7 +13,7 @@ internal static class ProblemWriter
         context.ClearResponse();
         var json = new TunnelProblem(TypePrefix + code, title, status, context.TraceIdentifier).ToJson();
         context.StatusCode = status;
-        context.ResponseHeaders.ContentType = TunnelProblem.ContentType;
+        context.ResponseHeaders["Content-Type"] = TunnelProblem.ContentType;
         context.ResponseHeaders.ContentLength = json.Length;
         context.Writer.Write(json);
     }

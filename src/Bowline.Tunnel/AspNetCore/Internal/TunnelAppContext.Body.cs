@@ -28,7 +28,7 @@ internal abstract partial class TunnelAppContext : IHttpResponseBodyFeature
 
     public void DisableBuffering() => _eager = true;
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken) =>
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         SendFileFallback.SendFileAsync(_responseStream, path, offset, count, cancellationToken);
 
     public async Task CompleteAsync()

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -24,6 +23,9 @@ internal abstract partial class TunnelAppContext : IHttpResponseFeature, IHttpRe
     public TunnelResponseWriter Writer { get; }
 
     public bool HasStarted => _started;
+
+    /// <summary>True while nothing of the response has gone to the exchange, so another can take its place.</summary>
+    public bool CanReplace => !_handed;
 
     public int StatusCode
     {
@@ -93,7 +95,7 @@ internal abstract partial class TunnelAppContext : IHttpResponseFeature, IHttpRe
     }
 
     /// <summary>Runs the callbacks and freezes the head; it leaves with the body or the end.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (_started)
         {
@@ -162,6 +164,10 @@ internal abstract partial class TunnelAppContext : IHttpResponseFeature, IHttpRe
         ResponseHeaders.Reset();
         _trailers.Reset();
         Writer.Discard(reusable: false);
+        _started = false;
+        _hasPutOff = false;
+        _putOff = default;
+        _written = 0;
         _status = StatusCodes.Status200OK;
     }
 
@@ -188,6 +194,8 @@ internal abstract partial class TunnelAppContext : IHttpResponseFeature, IHttpRe
         _completed = false;
         _written = 0;
         _eager = false;
+        _hasPutOff = false;
+        _putOff = default;
         _pushing = null;
     }
 

@@ -11,6 +11,7 @@ namespace Bowline.Tunnel;
 /// One request as ASP.NET Core sees it: the feature collection and most of the features in one object that is used again, so a request
 /// costs little garbage. What middleware sets instead of a feature lives in a dictionary until the request is over.
 /// </summary>
+#pragma warning disable CA1001 // Its streams hold nothing to free; it is pooled, not disposed.
 internal abstract partial class TunnelAppContext : IFeatureCollection, IItemsFeature, IEndpointFeature, IRouteValuesFeature, ITunnelFeature
 {
     private readonly TunnelAppOptions _options;
