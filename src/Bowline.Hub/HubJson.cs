@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Audit;
