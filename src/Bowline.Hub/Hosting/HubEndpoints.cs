@@ -33,6 +33,9 @@ public static class HubEndpoints
         app.UseWebSockets();
         app.UseOriginCheck(names);
         app.UseRouting();
+
+        // Before authorization, whose fallback would answer an unknown route with 401.
+        app.Use((context, next) => context.GetEndpoint() is null ? HubProblem.WriteAsync(context, HubProblemCode.NotFound) : next(context));
         app.UseAuthentication();
         HubLimits.UseRequestLimit(app, app.Services.GetRequiredService<HubLimits>());
         app.UseAuthorization();
@@ -47,9 +50,6 @@ public static class HubEndpoints
         app.MapAccounts();
         app.MapEnrolment();
         app.MapLinkSessions();
-
-        // Anything else is 404 for everybody: an anonymous caller learns nothing from 401 against 404.
-        app.MapFallback(() => HubProblem.Result(HubProblemCode.NotFound)).AllowAnonymous();
     }
 
     private static IResult Health(HttpContext context, HubHealth health, INatsBackend nats)

@@ -6,6 +6,7 @@ using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Store;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,6 +39,9 @@ public static class HubRegistration
     private static void AddHosting(IServiceCollection services)
     {
         services.AddSingleton<Hosting.HubNames>();
+
+        // Authentication wants it registered; nothing of ours outlives the process through it, so no key is kept.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton<Hosting.HubLimits>();
         services.Configure<JsonOptions>(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, HubJson.Default));
         services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);

@@ -22,7 +22,7 @@ internal static class KestrelSetup
 
     private static void Configure(ListenOptions listen, HubListener listener, X509Certificate2? certificate)
     {
-        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection =>
         {
             connection.Features.Set(listener);

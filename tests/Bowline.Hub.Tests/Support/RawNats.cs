@@ -18,7 +18,7 @@ internal sealed class RawNats : IDisposable
     public static async Task<RawNats> ConnectAsync(ClientWebSocket socket, string jwt, NKeyPair user)
     {
         var nats = new RawNats(socket);
-        var info = await nats.LineAsync();
+        var info = await nats.ReadLineAsync();
         Assert.StartsWith("INFO ", info, StringComparison.Ordinal);
         var nonce = JsonDocument.Parse(info[5..]).RootElement.GetProperty("nonce").GetString()!;
         var signature = Base64Url.EncodeToString(user.Sign(Encoding.ASCII.GetBytes(nonce)));
@@ -28,8 +28,14 @@ internal sealed class RawNats : IDisposable
 
     public Task SendAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
 
-    /// <summary>The next line; null at the end of the connection.</summary>
+    /// <summary>The next line that is no INFO; "CLOSED" at the end of the connection.</summary>
     public async Task<string> LineAsync()
+    {
+        var line = await ReadLineAsync();
+        return line.StartsWith("INFO ", StringComparison.Ordinal) ? await LineAsync() : line;
+    }
+
+    private async Task<string> ReadLineAsync()
     {
         while (!_text.Contains("\r\n", StringComparison.Ordinal))
         {
