@@ -44,10 +44,12 @@
   document.addEventListener("DOMContentLoaded", tick);
 
   // The one-time login token travels in the fragment, which no server log ever sees.
-  const token = document.getElementById("login-token");
-  if (token && location.hash.length > 1) {
-    token.value = location.hash.slice(1);
+  const byLink = document.getElementById("by-link");
+  const token = location.hash.slice(1);
+  if (byLink && token) {
     history.replaceState(null, "", location.pathname);
-    token.form.requestSubmit();
+    byLink.elements.token.value = token;
+    byLink.hidden = false;
+    document.getElementById("by-password").hidden = true;
   }
 })();
