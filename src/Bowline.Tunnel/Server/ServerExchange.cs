@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 
 namespace Bowline.Tunnel;
@@ -6,6 +7,7 @@ namespace Bowline.Tunnel;
 /// <summary>
 /// The exchange that a <see cref="TunnelServer"/> hands to a handler, over one stream. A response that is short and complete travels as one message.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Both directions end with the stream, whose owner is the server.")]
 internal sealed partial class ServerExchange : TunnelExchange
 {
     private readonly ServerStream _stream;

@@ -26,11 +26,12 @@ internal static class RequestTarget
         if (raw.Contains('%'))
         {
             // %2F stays as it is: a slash that is data must not become one that separates.
-            path = PathString.FromUriComponent(raw).Value ?? "";
-            if (path.Contains('\0') || !path.StartsWith('/'))
+            if (raw.Contains("%00", StringComparison.Ordinal))
             {
                 return false;
             }
+
+            path = PathString.FromUriComponent(raw).Value ?? "/";
         }
 
         if (path.Contains("/.", StringComparison.Ordinal))

@@ -139,7 +139,9 @@ internal abstract partial class TunnelAppContext : IHttpResponseBodyFeature
 
         if (atEnd)
         {
-            HandOver(Writer.UnflushedBytes + (hadPutOff ? putOff.Count : 0));
+            var rest = Writer.UnflushedBytes + (hadPutOff ? putOff.Count : 0);
+            ThrowIfTooLong(rest);
+            HandOver(rest);
         }
 
         if (hadPutOff)
@@ -183,17 +185,21 @@ internal abstract partial class TunnelAppContext : IHttpResponseBodyFeature
             return false;
         }
 
-        if (HasNoBody)
+        ThrowIfTooLong(size);
+        _written += size;
+        return !IsHead;
+    }
+
+    private void ThrowIfTooLong(long more)
+    {
+        if (more > 0 && HasNoBody)
         {
             throw new InvalidOperationException($"A response with status {_status} has no body.");
         }
 
-        _written += size;
-        if (ResponseHeaders.ContentLength is { } declared && _written > declared && !IsHead)
+        if (ResponseHeaders.ContentLength is { } declared && _written + more > declared && !IsHead)
         {
-            throw new InvalidOperationException($"The app wrote {_written} bytes, but said there are {declared}.");
+            throw new InvalidOperationException($"The app wrote {_written + more} bytes, but said there are {declared}.");
         }
-
-        return !IsHead;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +12,7 @@ namespace Bowline.Tunnel;
 /// One request as ASP.NET Core sees it: the feature collection and most of the features in one object that is used again, so a request
 /// costs little garbage. What middleware sets instead of a feature lives in a dictionary until the request is over.
 /// </summary>
-#pragma warning disable CA1001 // Its streams hold nothing to free; it is pooled, not disposed.
+[SuppressMessage("Design", "CA1001", Justification = "Its streams hold nothing to free; it is pooled, not disposed.")]
 internal abstract partial class TunnelAppContext : IFeatureCollection, IItemsFeature, IEndpointFeature, IRouteValuesFeature, ITunnelFeature
 {
     private readonly TunnelAppOptions _options;
