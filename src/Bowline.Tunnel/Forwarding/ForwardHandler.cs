@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Tunnel;
@@ -45,11 +44,6 @@ public sealed class ForwardHandler : ITunnelHandler, IDisposable
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = int.MaxValue,
         };
-        if (options.AllowAnyCertificate)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        }
-
         _invoker = new(handler);
     }
 

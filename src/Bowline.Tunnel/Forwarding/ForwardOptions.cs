@@ -9,8 +9,4 @@ public sealed class ForwardOptions
 
     /// <summary>Called at the end of every exchange, for <c>--inspect</c>. Must not throw.</summary>
     public Action<ForwardRecord>? Inspect { get; init; }
-
-    /// <summary>Accepts any certificate of a local https service.</summary>
-    /// <value>False: a certificate that does not match is a 502 of its own type.</value>
-    public bool AllowAnyCertificate { get; init; }
 }
