@@ -13,10 +13,9 @@ public sealed partial class NatsJSContext
         NatsName.CheckFilter(config.FilterSubject);
         var named = config with { Name = name, AckPolicy = config.AckPolicy ?? ConsumerConfigAckPolicy.Explicit };
 
-        // Servers demand the filter in the subject exactly when the configuration has one filter.
-        var subject = config.FilterSubject is null ? $"CONSUMER.CREATE.{stream}.{name}" : $"CONSUMER.CREATE.{stream}.{name}.{config.FilterSubject}";
+        // The filter may also be the subject's end, for grants by filter; a wildcard in a published subject is refused by our client, so it is not.
         var request = new CreateConsumerRequest { StreamName = stream, Config = named };
-        var answer = await CallAsync(subject, request, JetStreamJson.Default.CreateConsumerRequest, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync($"CONSUMER.CREATE.{stream}.{name}", request, JetStreamJson.Default.CreateConsumerRequest, cancellationToken).ConfigureAwait(false);
         CheckEcho(named, JetStreamJson.Default.ConsumerConfig, answer);
         return new NatsJSConsumer(this, Read(answer, JetStreamJson.Default.ConsumerInfo));
     }

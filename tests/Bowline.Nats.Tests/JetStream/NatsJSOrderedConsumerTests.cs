@@ -95,7 +95,7 @@ public sealed class NatsJSOrderedConsumerTests
         var ordered = new NatsJSOrderedConsumer(server.Js, "EVT", Quick with { DeliverPolicy = ConsumerConfigDeliverPolicy.New }) { Started = _ => started.SetResult() };
         await using var messages = ordered.ConsumeAsync<string>(cancellationToken: Ct).GetAsyncEnumerator(Ct);
         var first = messages.MoveNextAsync().AsTask();
-        await started.Task.WaitAsync(Ct);
+        Assert.Same(started.Task, await Task.WhenAny(started.Task, first));
         await server.Process.KillAsync(Ct);
         await server.Process.RestartAsync(Ct);
         await using var other = await server.ConnectAsync();

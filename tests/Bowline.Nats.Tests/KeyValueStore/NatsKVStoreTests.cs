@@ -170,7 +170,7 @@ public sealed class NatsKVStoreTests
         var opts = new NatsKVWatchOpts { UpdatesOnly = true, IgnoreDeletes = true, MetaOnly = true, OnNoData = empty.SetResult };
         await using var watch = store.WatchAsync<string>(opts: opts, cancellationToken: Ct).GetAsyncEnumerator(Ct);
         var next = watch.MoveNextAsync().AsTask();
-        await empty.Task.WaitAsync(Ct);
+        Assert.Same(empty.Task, await Task.WhenAny(empty.Task, next));
         await store.DeleteAsync("k", cancellationToken: Ct);
         await store.PutAsync("k", "new", cancellationToken: Ct);
         Assert.True(await next.WaitAsync(TimeSpan.FromSeconds(10), Ct));
