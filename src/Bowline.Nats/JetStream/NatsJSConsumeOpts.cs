@@ -15,10 +15,11 @@ public sealed record NatsJSConsumeOpts
     /// <value>2 s, so that a lost pull is repeated within about 4 s.</value>
     public TimeSpan IdleHeartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
-    internal void Validate()
+    internal static NatsJSConsumeOpts Validated(NatsJSConsumeOpts opts)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMsgs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(IdleHeartbeat, TimeSpan.FromMilliseconds(100));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Expires, IdleHeartbeat * 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.MaxMsgs, 1, nameof(opts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.IdleHeartbeat, TimeSpan.FromMilliseconds(100), nameof(opts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.Expires, opts.IdleHeartbeat * 2, nameof(opts));
+        return opts;
     }
 }

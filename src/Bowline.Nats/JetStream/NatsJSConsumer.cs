@@ -39,8 +39,7 @@ public sealed class NatsJSConsumer
     public async IAsyncEnumerable<NatsJSMsg<T>> FetchAsync<T>(
         NatsJSFetchOpts? opts = null, INatsDeserialize<T>? serializer = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        opts ??= new NatsJSFetchOpts();
-        opts.Validate();
+        opts = NatsJSFetchOpts.Validated(opts ?? new NatsJSFetchOpts());
         var inbox = new PullInbox<T>(_context, serializer ?? _context.Connection.Opts.SerializerRegistry.GetDeserializer<T>(), opts.MaxMsgs);
         await inbox.OpenAsync(cancellationToken).ConfigureAwait(false);
         try

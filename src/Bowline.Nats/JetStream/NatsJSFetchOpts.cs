@@ -17,9 +17,10 @@ public sealed record NatsJSFetchOpts
     /// <summary>Take what is there and do not wait.</summary>
     public bool NoWait { get; init; }
 
-    internal void Validate()
+    internal static NatsJSFetchOpts Validated(NatsJSFetchOpts opts)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMsgs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Expires, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.MaxMsgs, 1, nameof(opts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.Expires, TimeSpan.FromMilliseconds(10), nameof(opts));
+        return opts;
     }
 }

@@ -19,12 +19,13 @@ public sealed partial class NatsJSPublisher : IAsyncDisposable
     private long _waitFor = long.MaxValue;
     private TaskCompletionSource? _waiter;
     private NatsException? _failure;
+    private string? _checkedSubject;
 
     internal NatsJSPublisher(NatsJSContext context, NatsJSPublisherOpts opts)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(opts.Window, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(opts.MaxAttempts, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(opts.AckTimeout, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.Window, 1, nameof(opts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.MaxAttempts, 1, nameof(opts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(opts.AckTimeout, TimeSpan.FromMilliseconds(10), nameof(opts));
         _context = context;
         _opts = opts;
         _time = context.Connection.Opts.TimeProvider;
@@ -104,8 +105,6 @@ public sealed partial class NatsJSPublisher : IAsyncDisposable
             return index;
         }
     }
-
-    private string? _checkedSubject;
 
     private void ThrowIfTooLarge(PublishSlot slot)
     {

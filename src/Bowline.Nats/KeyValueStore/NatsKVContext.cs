@@ -14,7 +14,7 @@ public sealed class NatsKVContext(NatsJSContext context)
     {
         ArgumentNullException.ThrowIfNull(config);
         NatsName.Check(config.Bucket, "bucket");
-        ArgumentOutOfRangeException.ThrowIfLessThan(config.History, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(config.History, 1, nameof(config));
         return new NatsKVStore(_context, config.Bucket, await _context.CreateStreamAsync(config.ToStream(), cancellationToken).ConfigureAwait(false));
     }
 

@@ -10,7 +10,7 @@ namespace Bowline.Nats.JetStream;
 internal sealed class PullLoop<T>(NatsJSContext context, string stream, NatsJSConsumeOpts opts, INatsDeserialize<T>? serializer) : IAsyncDisposable
 {
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(200);
-    private readonly NatsJSConsumeOpts _opts = Validated(opts);
+    private readonly NatsJSConsumeOpts _opts = NatsJSConsumeOpts.Validated(opts);
     private PullInbox<T>? _inbox;
     private string _consumer = "";
     private int _owed;
@@ -96,12 +96,6 @@ internal sealed class PullLoop<T>(NatsJSContext context, string stream, NatsJSCo
     }
 
     public ValueTask DisposeAsync() => CloseAsync();
-
-    private static NatsJSConsumeOpts Validated(NatsJSConsumeOpts opts)
-    {
-        opts.Validate();
-        return opts;
-    }
 
     private static async Task EndedAsync(PullInbox<T> inbox)
     {
