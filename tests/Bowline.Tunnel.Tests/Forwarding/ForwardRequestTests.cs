@@ -167,7 +167,8 @@ public sealed class ForwardRequestTests
             context.Response.Headers.Connection = "close";
             return Task.CompletedTask;
         }, new ForwardOptions { ContinueTimeout = TimeSpan.FromSeconds(15) });
-        using var exchange = new TestExchange("POST") { BodyLength = 5 };
+        // Above 1 KiB: shorter bodies are sent to a refusing service anyway, to keep the connection.
+        using var exchange = new TestExchange("POST") { BodyLength = 5000 };
         exchange.RequestHeaders.Add("Expect", "100-continue");
         Assert.Equal(403, (await upstream.AskAsync(exchange)).Head.Status);
     }
