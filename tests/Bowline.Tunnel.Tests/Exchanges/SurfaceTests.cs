@@ -139,7 +139,7 @@ public sealed class SurfaceTests
         {
             if (exchange.Path == "/no")
             {
-                exchange.StatusCode = 413;
+                exchange.StartResponse(413, [], 0);
                 return;
             }
 
@@ -163,7 +163,7 @@ public sealed class SurfaceTests
     {
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
-            exchange.ResponseLength = 200_000;
+            exchange.StartResponse(200, [], 200_000);
             await exchange.ResponseBody.WriteAsync(new byte[100_000]);
         });
         using var response = await pair.GetAsync();
@@ -193,8 +193,7 @@ public sealed class SurfaceTests
     {
         await using var pair = await TunnelPair.StartAsync(exchange =>
         {
-            exchange.StatusCode = status;
-            exchange.ResponseLength = status == 200 ? 5 : -1;
+            exchange.StartResponse(status, [], status == 200 ? 5 : -1);
             return status == 200 ? exchange.ResponseBody.WriteAsync("hello"u8.ToArray()).AsTask() : Task.CompletedTask;
         });
         using var response = await pair.SendAsync(new(new HttpMethod(method), "/"));

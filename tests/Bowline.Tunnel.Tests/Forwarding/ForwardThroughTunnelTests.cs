@@ -13,9 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Bowline.Tunnel.Tests.Exchanges;
+namespace Bowline.Tunnel.Tests.Forwarding;
 
-public sealed class ForwardTests
+public sealed class ForwardThroughTunnelTests
 {
     private static async Task<(WebApplication App, Uri Address)> UpstreamAsync(Action<WebApplication> map)
     {
@@ -30,7 +30,12 @@ public sealed class ForwardTests
     }
 
     private static ForwardHandler Forward(Uri target, Action<ForwardRecord>? inspect = null) =>
-        new(target, new ForwardOptions { Inspect = inspect }, TimeProvider.System, NullLoggerFactory.Instance);
+        new(target, new ForwardOptions { Observer = inspect is null ? null : new Watch(inspect) }, TimeProvider.System, NullLoggerFactory.Instance);
+
+    private sealed class Watch(Action<ForwardRecord> inspect) : IForwardObserver
+    {
+        public void OnForwarded(in ForwardRecord record) => inspect(record);
+    }
 
     private static async Task<TunnelPair> PairAsync(ForwardHandler handler)
     {
@@ -54,10 +59,10 @@ public sealed class ForwardTests
         await using var pair = await PairAsync(handler);
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://web.desk.bowline/a%2Fb/x?q=%41") { Content = Payload.Streaming("body"u8.ToArray()), Headers = { { "x-a", "1" } } };
         using var response = await pair.SendAsync(request);
-        Assert.Equal("POST /a%2Fb/x?q=%41 for=_account_alice;host=\"web.desk.bowline\";proto=http 1 body", await response.Content.ReadAsStringAsync());
+        Assert.Equal("POST /a%2Fb/x?q=%41 for=_account.alice;host=web.desk.bowline 1 body", await response.Content.ReadAsStringAsync());
         Assert.Equal("POST", record?.Method);
         Assert.Equal(4, record?.RequestBytes);
-        Assert.Equal(200, record?.StatusCode);
+        Assert.Equal(200, record?.Status);
     }
 
     [Fact]
@@ -129,12 +134,12 @@ public sealed class ForwardTests
         await using var pair = await PairAsync(handler);
         using var response = await pair.GetAsync();
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
-        Assert.Contains("urn:bowline:tunnel:upstream_refused", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("urn:bowline:forward:refused", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("", "upstream_reset")]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n", "upstream_invalid")]
+    [InlineData("", "connection_lost")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n", "response_invalid")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal", null)]
     public async Task A_service_that_breaks_off_is_a_problem_or_a_reset_and_never_a_short_body(string answer, string? problem)
     {
@@ -194,7 +199,7 @@ public sealed class ForwardTests
         using var handler = Forward(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"));
         await using var pair = await PairAsync(handler);
         using var response = await pair.GetAsync();
-        Assert.Contains("upstream_certificate", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("certificate_rejected", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await upstream;
     }
 }
