@@ -1,0 +1,45 @@
+using Bowline.Bench.Load.Processes;
+using Bowline.Bench.Load.Serving;
+
+namespace Bowline.Bench.Load.Running;
+
+/// <summary>The servers and peers that the scenarios share, each started when first needed and ended with the run.</summary>
+internal sealed class Lab : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _owned = [];
+
+    public Lab(BenchOptions options)
+    {
+        Options = options;
+        Libnats = new Libnats(options.LibnatsProgram);
+        Nats = new(NatsServer.StartAsync, _owned);
+        Responder = new(async ct => await Libnats.RespondAsync((await Nats.GetAsync(ct)).Url, ResponderSubject, ct), _owned);
+        Http = new(ct => HttpTarget.StartAsync(["serve-http"], ct), _owned);
+        Ssh = new(async ct => await SshTunnel.StartAsync((await Http.GetAsync(ct)).Url, ct), _owned);
+    }
+
+    public const string ResponderSubject = "bench.respond.c";
+
+    public BenchOptions Options { get; }
+
+    public Libnats Libnats { get; }
+
+    public Shared<NatsServer> Nats { get; }
+
+    /// <summary>The C echo that both NATS clients are measured against.</summary>
+    public Shared<ChildProcess> Responder { get; }
+
+    /// <summary>The app in Kestrel, in its own process.</summary>
+    public Shared<HttpTarget> Http { get; }
+
+    /// <summary>OpenSSH forwarding to <see cref="Http"/>.</summary>
+    public Shared<SshTunnel> Ssh { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_owned.TryPop(out var owned))
+        {
+            await owned.DisposeAsync();
+        }
+    }
+}
