@@ -57,13 +57,13 @@ internal sealed record BenchOptions
                 "--minutes" => options with { Limit = TimeSpan.FromMinutes(double.Parse(Next(ref i), CultureInfo.InvariantCulture)) },
                 "--out" => options with { Out = Next(ref i) },
                 "--libnats" => options with { LibnatsProgram = Next(ref i) },
-                _ => throw new ArgumentException($"unknown option {args[i]}"),
+                _ => throw new FormatException($"unknown option {args[i]}"),
             };
         }
 
         return options;
 
         string Next(ref int i)
-            => ++i < args.Count ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value");
+            => ++i < args.Count ? args[i] : throw new FormatException($"{args[i - 1]} needs a value");
     }
 }

@@ -18,7 +18,7 @@ internal static class BenchRun
         {
             options = BenchOptions.Parse(args);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (FormatException e)
         {
             await Console.Error.WriteLineAsync($"{e.Message}\n\n{BenchOptions.Help}");
             return Usage;

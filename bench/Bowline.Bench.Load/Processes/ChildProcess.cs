@@ -31,6 +31,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         var info = new ProcessStartInfo("setpriv")
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -66,9 +67,9 @@ internal sealed class ChildProcess : IAsyncDisposable
                 seen.Add(line);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{_process.StartInfo.ArgumentList[2]} said nothing useful: {string.Join(" | ", seen)}");
+            throw new TimeoutException($"{_process.StartInfo.ArgumentList[2]} said nothing useful: {string.Join(" | ", seen)}", e);
         }
 
         throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} ended: {string.Join(" | ", seen)}");

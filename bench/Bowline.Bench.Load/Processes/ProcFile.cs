@@ -16,7 +16,8 @@ internal static partial class ProcFile
         => Tree(pid).Sum(p => p.RssPages) * Environment.SystemPageSize;
 
     /// <summary>SIGTERM, which <see cref="System.Diagnostics.Process"/> cannot send.</summary>
-    public static void Terminate(int pid) => Kill(pid, SigTerm);
+    /// <returns>False when it is already gone.</returns>
+    public static bool Terminate(int pid) => Kill(pid, SigTerm) == 0;
 
     private static List<Stat> Tree(int root)
     {

@@ -7,14 +7,14 @@ namespace Bowline.Bench.Load.Running;
 internal interface IScenario : IAsyncDisposable
 {
     /// <summary>What is measured, for example <c>nats publish 16 B</c>; equal for all sides.</summary>
-    string Figure { get; }
+    public string Figure { get; }
 
     /// <summary>Who does it, for example <c>libnats</c>.</summary>
-    string Side { get; }
+    public string Side { get; }
 
     /// <summary>Connects and warms up; not timed.</summary>
-    Task PrepareAsync(CancellationToken cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>One timed round.</summary>
-    Task<Measurement> RoundAsync(CancellationToken cancellationToken);
+    public Task<Measurement> RoundAsync(CancellationToken cancellationToken);
 }

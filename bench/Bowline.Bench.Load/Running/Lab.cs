@@ -1,5 +1,4 @@
 using Bowline.Bench.Load.Processes;
-using Bowline.Bench.Load.Serving;
 
 namespace Bowline.Bench.Load.Running;
 
