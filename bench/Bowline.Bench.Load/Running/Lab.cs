@@ -13,6 +13,8 @@ internal sealed class Lab : IAsyncDisposable
         Libnats = new Libnats(options.LibnatsProgram);
         Nats = new(NatsServer.StartAsync, _owned);
         Responder = new(async ct => await Libnats.RespondAsync((await Nats.GetAsync(ct)).Url, ResponderSubject, ct), _owned);
+        NatsEcho = new(async ct => await HttpTarget.StartAsync(["serve-nats", (await Nats.GetAsync(ct)).Url.ToString()], ct), _owned);
+        Bridge = new(async ct => await HttpTarget.StartAsync(["serve-bridge", (await Nats.GetAsync(ct)).Url.ToString()], ct), _owned);
         Http = new(ct => HttpTarget.StartAsync(["serve-http"], ct), _owned);
         Ssh = new(async ct => await SshTunnel.StartAsync((await Http.GetAsync(ct)).Url, ct), _owned);
     }
@@ -27,6 +29,12 @@ internal sealed class Lab : IAsyncDisposable
 
     /// <summary>The C echo that both NATS clients are measured against.</summary>
     public Shared<ChildProcess> Responder { get; }
+
+    /// <summary>Our own responder, in its own process.</summary>
+    public Shared<HttpTarget> NatsEcho { get; }
+
+    /// <summary>WebSocket in, nats-server out.</summary>
+    public Shared<HttpTarget> Bridge { get; }
 
     /// <summary>The app in Kestrel, in its own process.</summary>
     public Shared<HttpTarget> Http { get; }

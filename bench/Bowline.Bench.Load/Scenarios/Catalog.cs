@@ -19,11 +19,13 @@ internal static class Catalog
         foreach (var (size, count) in PublishSizes)
         {
             yield return LibnatsScenario.Publish(lab, size, lab.Options.Scaled(count));
+            yield return new BowlinePublish(lab, size, lab.Options.Scaled(count));
         }
 
         foreach (var concurrency in Concurrencies)
         {
             yield return LibnatsScenario.Request(lab, concurrency);
+            yield return BowlineRequest.BesideLibnats(lab, concurrency);
         }
 
         yield return LibnatsScenario.JetStream(lab, JetStreamSize, lab.Options.Scaled(JetStreamCount), JetStreamWindow);
@@ -38,6 +40,8 @@ internal static class Catalog
             {
                 yield return new HttpSmallGet(concurrency, slice, side);
             }
+
+            yield return BowlineRequest.BesideHttp(lab, concurrency);
         }
 
         foreach (var side in sides.All)

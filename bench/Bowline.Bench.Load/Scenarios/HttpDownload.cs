@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Bowline.Bench.Load.Running;
 using Bowline.Bench.Load.Serving;
 
@@ -11,22 +10,9 @@ internal sealed class HttpDownload(HttpSideSource source) : HttpScenario(Name, s
     public const string Name = "http download 256 MiB";
     private const int ReadSize = 128 << 10;
 
-    public override async Task<Measurement> RoundAsync(CancellationToken cancellationToken)
-    {
-        var mebibytes = TargetApp.BodySize / (double)(1 << 20);
-        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
-        var cpuAfter = Http.Meter.Start();
-        var clock = Stopwatch.StartNew();
-        await RunAsync(Http, cancellationToken);
-        var seconds = clock.Elapsed.TotalSeconds;
-        var cpu = cpuAfter(mebibytes);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
-        return new Measurement([
-            new Reading(Metric.Throughput, mebibytes / seconds),
-            new Reading(Metric.Allocated, allocated / mebibytes),
-            .. cpu,
-        ]);
-    }
+    public override Task<Measurement> RoundAsync(CancellationToken cancellationToken)
+        => CountedWork.TimeAsync(
+            Metric.Throughput, TargetApp.BodySize / (double)(1 << 20), Http.Meter, () => RunAsync(Http, cancellationToken));
 
     public static async Task RunAsync(HttpSide http, CancellationToken cancellationToken)
     {

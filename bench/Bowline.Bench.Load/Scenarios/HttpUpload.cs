@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Bowline.Bench.Load.Running;
@@ -11,22 +10,9 @@ internal sealed class HttpUpload(HttpSideSource source) : HttpScenario(Name, sou
 {
     public const string Name = "http upload 256 MiB";
 
-    public override async Task<Measurement> RoundAsync(CancellationToken cancellationToken)
-    {
-        var mebibytes = TargetApp.BodySize / (double)(1 << 20);
-        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
-        var cpuAfter = Http.Meter.Start();
-        var clock = Stopwatch.StartNew();
-        await RunAsync(cancellationToken);
-        var seconds = clock.Elapsed.TotalSeconds;
-        var cpu = cpuAfter(mebibytes);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
-        return new Measurement([
-            new Reading(Metric.Throughput, mebibytes / seconds),
-            new Reading(Metric.Allocated, allocated / mebibytes),
-            .. cpu,
-        ]);
-    }
+    public override Task<Measurement> RoundAsync(CancellationToken cancellationToken)
+        => CountedWork.TimeAsync(
+            Metric.Throughput, TargetApp.BodySize / (double)(1 << 20), Http.Meter, () => RunAsync(cancellationToken));
 
     protected override Task WarmUpAsync(CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
