@@ -14,7 +14,13 @@ internal sealed class CpuMeter(params (string Role, Func<TimeSpan> Read)[] roles
 
     public Func<double, IEnumerable<Reading>> Start()
     {
-        var before = Array.ConvertAll(roles, r => r.Read());
+        // Our own clock is read last here and first below: reading /proc takes a millisecond of it.
+        var before = new TimeSpan[roles.Length];
+        for (var i = roles.Length - 1; i >= 0; i--)
+        {
+            before[i] = roles[i].Read();
+        }
+
         return operations => roles.Select((r, i) =>
             new Reading(Metric.Cpu(r.Role), (r.Read() - before[i]).TotalMicroseconds / operations)).ToArray();
     }

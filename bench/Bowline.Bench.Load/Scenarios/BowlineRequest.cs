@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bowline.Bench.Load.Processes;
 using Bowline.Bench.Load.Running;
 using Bowline.Nats;
@@ -22,6 +23,8 @@ internal sealed class BowlineRequest(
         await new RequestLoop(concurrency, Lab.Options.Slice / 2, cpu).RunAsync(RequestAsync, cancellationToken);
     }
 
+    // Pooled, so that what is counted as allocated is the client's.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RequestAsync(CancellationToken cancellationToken)
     {
         var reply = await Connection.RequestAsync<ReadOnlyMemory<byte>, NatsMemoryOwner<byte>>(subject, Body, cancellationToken: cancellationToken);
@@ -34,5 +37,5 @@ internal sealed class BowlineRequest(
 
     /// <summary>Both ends ours: the floor under an exchange through the tunnel, 13 bytes back.</summary>
     public static BowlineRequest BesideHttp(Lab lab, int concurrency)
-        => new(HttpSmallGet.Name(concurrency), Sides.RawNats, concurrency, Serving.NatsServe.Subject, async ct => (await lab.NatsEcho.GetAsync(ct)).Process, lab);
+        => new(HttpSmallGet.Name(concurrency), Sides.RawNats, concurrency, Serving.NatsServe.RespondSubject, async ct => (await lab.NatsEcho.GetAsync(ct)).Process, lab);
 }

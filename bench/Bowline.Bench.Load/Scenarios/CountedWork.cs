@@ -9,13 +9,13 @@ internal static class CountedWork
 {
     public static async Task<Measurement> TimeAsync(Metric rate, double operations, CpuMeter cpu, Func<Task> work)
     {
-        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         var cpuAfter = cpu.Start();
+        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         var clock = Stopwatch.StartNew();
         await work();
         var seconds = clock.Elapsed.TotalSeconds;
-        var cpuReadings = cpuAfter(operations);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
+        var cpuReadings = cpuAfter(operations);
         return new Measurement([new Reading(rate, operations / seconds), new Reading(Metric.Allocated, allocated / operations), .. cpuReadings]);
     }
 }

@@ -30,15 +30,15 @@ internal sealed class RequestLoop(int concurrency, TimeSpan slice, CpuMeter cpu)
     private async Task<(double Operations, double Seconds, double Allocated, IEnumerable<Reading> Cpu)> TimeAsync(
         Func<CancellationToken, ValueTask> request, CancellationToken cancellationToken)
     {
-        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         var cpuAfter = cpu.Start();
+        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         var clock = Stopwatch.StartNew();
         var workers = Enumerable.Range(0, concurrency).Select(i => Task.Run(() => WorkAsync(i), cancellationToken)).ToArray();
         await Task.WhenAll(workers);
         var seconds = clock.Elapsed.TotalSeconds;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
         double operations = _counts.Sum();
         var cpuReadings = cpuAfter(operations);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
         Latencies = [.. _micros.Zip(_counts, (m, n) => m.Take(n)).SelectMany(m => m).Order()];
         return (operations, seconds, allocated, cpuReadings);
 

@@ -6,7 +6,7 @@ namespace Bowline.Bench.Load.Serving;
 /// <summary><c>serve-nats URL</c>: answers requests with 13 bytes on the read loop; the least a responder can do.</summary>
 internal static class NatsServe
 {
-    public const string Subject = "bench.respond.bowline";
+    public const string RespondSubject = "bench.respond.bowline";
 
     public static async Task<int> RunAsync(string url)
     {
@@ -19,7 +19,7 @@ internal static class NatsServe
         return 0;
     }
 
-    private sealed class Responder(NatsConnection connection) : NatsSubBase(Subject, null)
+    private sealed class Responder(NatsConnection connection) : NatsSubBase(RespondSubject, null)
     {
         private static readonly byte[] Answer = Encoding.ASCII.GetBytes("Hello, world!");
 
