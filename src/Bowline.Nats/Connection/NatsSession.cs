@@ -105,7 +105,7 @@ internal sealed class NatsSession
                     await WaitWhilePausedAsync().ConfigureAwait(false);
                 }
 
-                var count = await Transport.ReceiveAsync(_reader.GetMemory()).ConfigureAwait(false);
+                var count = await _connection.AfterRead.Arm(Transport.ReceiveAsync(_reader.GetMemory()));
                 if (count == 0)
                 {
                     throw (Exception?)_lastError ?? new NatsDisconnectedException("The server closed the connection.");
