@@ -24,7 +24,7 @@ internal abstract class BowlineNatsScenario(string figure, string side, Lab lab)
     {
         _server = await lab.Nats.GetAsync(cancellationToken);
         _connection = new NatsConnection(new NatsOpts { Url = _server.Url.ToString(), InlineRequestContinuations = Environment.GetEnvironmentVariable("INL") == "1" });
-        await _connection.ConnectAsync();
+        await _connection.ConnectAsync(cancellationToken);
         await WarmUpAsync(cancellationToken);
     }
 

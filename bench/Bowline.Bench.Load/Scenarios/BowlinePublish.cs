@@ -1,6 +1,5 @@
 using Bowline.Bench.Load.Processes;
 using Bowline.Bench.Load.Running;
-using Bowline.Nats;
 
 namespace Bowline.Bench.Load.Scenarios;
 

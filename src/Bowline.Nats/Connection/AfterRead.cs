@@ -21,7 +21,8 @@ internal sealed class AfterRead : IThreadPoolWorkItem
     /// <summary>A helper's turn.</summary>
     void IThreadPoolWorkItem.Execute() => Run();
 
-    private void RunOnPool()
+    /// <summary>For when no read is going to be armed now: reading pauses or has ended.</summary>
+    public void RunOnPool()
     {
         if (!_items.IsEmpty)
         {

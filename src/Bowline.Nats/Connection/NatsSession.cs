@@ -102,6 +102,7 @@ internal sealed class NatsSession
             {
                 while (!Dispatch())
                 {
+                    _connection.AfterRead.RunOnPool();
                     await WaitWhilePausedAsync().ConfigureAwait(false);
                 }
 
@@ -117,6 +118,10 @@ internal sealed class NatsSession
         catch (Exception e)
         {
             Fail(e);
+        }
+        finally
+        {
+            _connection.AfterRead.RunOnPool();
         }
     }
 
