@@ -1,0 +1,12 @@
+namespace Bowline.Hub;
+
+/// <summary>A hub failed for a reason its operator can act on; the message says what, why and the next command.</summary>
+public sealed class HubException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public HubException(HubError error, string message, Exception? innerException = null)
+        : base(message, innerException) => Error = error;
+
+    /// <summary>The reason.</summary>
+    public HubError Error { get; }
+}
