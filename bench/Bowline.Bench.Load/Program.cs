@@ -6,6 +6,7 @@ return args switch
 {
     ["serve-http"] => await HttpServe.RunAsync(),
     ["serve-nats", var url] => await NatsServe.RunAsync(url),
+    ["serve-tunnel", var url] => await TunnelServe.RunAsync(url),
     ["serve-bridge", var url] => await BridgeServe.RunAsync(url),
     _ => await BenchRun.RunAsync(args),
 };

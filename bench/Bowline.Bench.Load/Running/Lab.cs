@@ -15,6 +15,8 @@ internal sealed class Lab : IAsyncDisposable
         Responder = new(async ct => await Libnats.RespondAsync((await Nats.GetAsync(ct)).Url, ResponderSubject, ct), _owned);
         NatsEcho = new(async ct => await HttpTarget.StartAsync(["serve-nats", (await Nats.GetAsync(ct)).Url.ToString()], ct), _owned);
         Bridge = new(async ct => await HttpTarget.StartAsync(["serve-bridge", (await Nats.GetAsync(ct)).Url.ToString()], ct), _owned);
+        TunnelNode = new(async ct => await HttpTarget.StartAsync(["serve-tunnel", (await Nats.GetAsync(ct)).Url.ToString()], ct), _owned);
+        WebSocketNode = new(async ct => await HttpTarget.StartAsync(["serve-tunnel", (await Bridge.GetAsync(ct)).Url.ToString()], ct), _owned);
         Http = new(ct => HttpTarget.StartAsync(["serve-http"], ct), _owned);
         Ssh = new(async ct => await SshTunnel.StartAsync((await Http.GetAsync(ct)).Url, ct), _owned);
     }
@@ -35,6 +37,12 @@ internal sealed class Lab : IAsyncDisposable
 
     /// <summary>WebSocket in, nats-server out.</summary>
     public Shared<HttpTarget> Bridge { get; }
+
+    /// <summary>The app behind a tunnel server, in its own process.</summary>
+    public Shared<HttpTarget> TunnelNode { get; }
+
+    /// <summary>The same, linked by a WebSocket.</summary>
+    public Shared<HttpTarget> WebSocketNode { get; }
 
     /// <summary>The app in Kestrel, in its own process.</summary>
     public Shared<HttpTarget> Http { get; }

@@ -23,7 +23,7 @@ internal abstract class BowlineNatsScenario(string figure, string side, Lab lab)
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         _server = await lab.Nats.GetAsync(cancellationToken);
-        _connection = new NatsConnection(new NatsOpts { Url = _server.Url.ToString(), InlineRequestContinuations = Environment.GetEnvironmentVariable("INL") == "1" });
+        _connection = new NatsConnection(new NatsOpts { Url = _server.Url.ToString() });
         await _connection.ConnectAsync(cancellationToken);
         await WarmUpAsync(cancellationToken);
     }

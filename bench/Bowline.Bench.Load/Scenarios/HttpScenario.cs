@@ -31,8 +31,7 @@ internal abstract class HttpScenario(string figure, HttpSideSource source) : ISc
 
     public ValueTask DisposeAsync()
     {
-        _side?.Dispose();
-        return ValueTask.CompletedTask;
+        return _side?.DisposeAsync() ?? default;
     }
 
     protected virtual Task WarmUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,13 +3,23 @@ using Bowline.Bench.Load.Processes;
 namespace Bowline.Bench.Load.Scenarios;
 
 /// <summary>A way to reach the target app: who, through which client, at which address, and whose CPU and memory it costs.</summary>
-internal sealed record HttpSide(string Name, HttpMessageInvoker Client, Uri Url, ChildProcess Server, ChildProcess[] Helpers) : IDisposable
+internal sealed record HttpSide(string Name, HttpMessageInvoker Client, Uri Url, ChildProcess Server, ChildProcess[] Helpers) : IAsyncDisposable
 {
     public CpuMeter Meter { get; } = Helpers.Length == 0
         ? new CpuMeter(CpuMeter.Self(), CpuMeter.Of("server", Server))
         : new CpuMeter(CpuMeter.Self(), CpuMeter.Of("server", Server), CpuMeter.Of("helper", Helpers));
 
-    public void Dispose() => Client.Dispose();
+    /// <summary>What the client stands on, in the order it was made.</summary>
+    public IReadOnlyList<IAsyncDisposable> Owned { get; init; } = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        foreach (var owned in Owned.Reverse())
+        {
+            await owned.DisposeAsync();
+        }
+    }
 
     /// <summary>A keep-alive client on plain sockets, as many connections as there are requests.</summary>
     public static HttpMessageInvoker Sockets()
