@@ -5,6 +5,7 @@ using Bowline.Hub.Health;
 using Bowline.Hub.Hosting;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
+using Bowline.Hub.Presence;
 using Bowline.Hub.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -51,6 +52,7 @@ public static class HubEndpoints
         app.MapAccounts();
         app.MapEnrolment();
         app.MapLinkSessions();
+        app.MapPresence();
     }
 
     private static IResult Health(HttpContext context, HubHealth health, INatsBackend nats)

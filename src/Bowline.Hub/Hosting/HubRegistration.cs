@@ -5,14 +5,13 @@ using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
+using Bowline.Hub.Presence;
 using Bowline.Hub.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Bowline.Hub;
 
@@ -35,6 +34,7 @@ public static class HubRegistration
         AddNats(services, options);
         AddLinks(services);
         services.AddConsole();
+        AddPresence(services);
         return services;
     }
 
@@ -98,5 +98,17 @@ public static class HubRegistration
         services.AddSingleton<LinkSessionService>();
         services.AddSingleton(_ => new BridgeRegistry());
         services.AddSingleton<NatsBridge>();
+        services.AddSingleton<LinkTunnel>();
+        services.AddSingleton<ITunnelGateway>(p => p.GetRequiredService<LinkTunnel>());
+        services.AddHostedService(p => p.GetRequiredService<LinkTunnel>());
+    }
+
+    private static void AddPresence(IServiceCollection services)
+    {
+        services.AddSingleton<IProber, TunnelProber>();
+        services.AddSingleton<PresenceService>();
+        services.AddSingleton<IPresence>(p => p.GetRequiredService<PresenceService>());
+        services.AddHostedService(p => p.GetRequiredService<PresenceService>());
+        services.AddSingleton<EventStreams>();
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using Bowline.Core.Identity;
 using Bowline.Hub.Devices;
 using Bowline.Hub.NatsServer;
@@ -19,6 +18,7 @@ internal sealed class NatsBridge(
     BridgeRegistry registry,
     DeviceStore devices,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<NatsBridge> logger)
 {
     private static readonly WebSocketAcceptContext Accept = new()
@@ -38,7 +38,7 @@ internal sealed class NatsBridge(
         }
 
         using var socket = await ConnectAsync(device, context.RequestAborted);
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var link = socket is null ? null : registry.TryAdd(device, abort);
         if (link is null)
         {
@@ -46,6 +46,7 @@ internal sealed class NatsBridge(
             return;
         }
 
+        await using var stop = lifetime.ApplicationStopping.UnsafeRegister(static l => ((BridgedLink)l!).Close(BridgeEnd.HubStopping), link);
         try
         {
             // Revoked between its authentication and its registration: nobody would close it later.
@@ -58,7 +59,7 @@ internal sealed class NatsBridge(
             using var webSocket = await context.WebSockets.AcceptWebSocketAsync(Accept);
             HubLog.BridgeOpened(logger, device.ToString(), link.Id);
             await using var stream = new NetworkStream(socket!, ownsSocket: false);
-            link.Close(await BridgePump.RunAsync(webSocket, stream, abort.Token));
+            link.Close(await BridgePump.RunAsync(webSocket, stream, time, abort.Token));
         }
         finally
         {

@@ -70,7 +70,8 @@ public sealed partial class NatsConnection
             NatsSession? first = null;
             try
             {
-                first = await OpenAnyAsync(cancellationToken).ConfigureAwait(false);
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+                first = await OpenAnyAsync(linked.Token).ConfigureAwait(false);
                 Install(first);
             }
             catch (NatsException e) when (Opts.RetryOnInitialConnect)
@@ -150,8 +151,8 @@ public sealed partial class NatsConnection
             var next = await OpenAnyAsync(_stopping.Token, avoid: old.Uri).ConfigureAwait(false);
             _moveRequested = false;
             Detach(old);
-            Install(next);
             old.Fail(new NatsDisconnectedException("Moved to another server."));
+            Install(next);
             Orphan(old);
             return next;
         }
