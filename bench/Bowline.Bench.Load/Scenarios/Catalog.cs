@@ -29,6 +29,7 @@ internal static class Catalog
         }
 
         yield return LibnatsScenario.JetStream(lab, JetStreamSize, lab.Options.Scaled(JetStreamCount), JetStreamWindow);
+        yield return new BowlineJetStream(lab, JetStreamSize, lab.Options.Scaled(JetStreamCount), JetStreamWindow);
     }
 
     private static IEnumerable<IScenario> Http(Lab lab, HttpSides sides)
