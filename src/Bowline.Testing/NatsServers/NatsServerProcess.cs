@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Bowline.Nats.Server;
+using Bowline.Testing.Processes;
 
 namespace Bowline.Testing.NatsServers;
 
@@ -133,7 +134,7 @@ public sealed class NatsServerProcess : IAsyncDisposable
         _folder.WriteConfig(_port, _webSocketPort);
         var start = new ProcessStartInfo(binary, ["-c", _folder.ConfigFile]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         _process?.Dispose();
-        _process = await ChildProcesses.StartAsync(start).ConfigureAwait(false);
+        _process = ChildProcesses.Start(start);
         _process.OutputDataReceived += (_, e) => _log.Add(e.Data);
         _process.ErrorDataReceived += (_, e) => _log.Add(e.Data);
         _process.BeginOutputReadLine();
