@@ -24,6 +24,10 @@ internal static partial class Signals
         }
     }
 
+    /// <summary>The signal is taken some time after it was sent, thread by thread: true when all have.</summary>
+    public static bool HasStopped(int processId) => !OperatingSystem.IsLinux()
+        || Directory.EnumerateDirectories($"/proc/{processId}/task").All(task => File.ReadAllText(Path.Combine(task, "stat")).Contains(") T ", StringComparison.Ordinal));
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int processId, int signal);
