@@ -113,7 +113,15 @@ public sealed class NatsServerProcess : IAsyncDisposable
     }
 
     /// <summary>Freezes the server (SIGSTOP): its sockets stay open and nothing answers.</summary>
-    public void Freeze() => Signals.Send(ProcessId, Signals.Stop);
+    /// <exception cref="TimeoutException">It did not stop.</exception>
+    public void Freeze()
+    {
+        Signals.Send(ProcessId, Signals.Stop);
+        if (!SpinWait.SpinUntil(() => Signals.HasStopped(ProcessId), StopTimeout))
+        {
+            throw new TimeoutException("The nats-server did not freeze.");
+        }
+    }
 
     /// <summary>Lets a frozen server go on (SIGCONT).</summary>
     public void Thaw() => Signals.Send(ProcessId, Signals.Continue);
