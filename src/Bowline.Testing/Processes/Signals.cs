@@ -31,6 +31,11 @@ public static partial class Signals
         }
     }
 
+    /// <summary>A signal is taken some time after it was sent, thread by thread: true when all threads have stopped.</summary>
+    public static bool HasStopped(int processId) => !OperatingSystem.IsLinux()
+        || Directory.EnumerateDirectories($"/proc/{processId}/task").All(task => File.ReadAllText(Path.Combine(task, "stat")).Contains(") T ", StringComparison.Ordinal));
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int NativeKill(int processId, int signal);
 }
