@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bowline.Tunnel;
 
+#pragma warning disable CA1001 // A token source without a timer holds nothing, and a waiting pump still looks at it after Stop.
 /// <summary>
 /// The scheduler of one connection: control frames first, then one frame of each stream that has something to send, in turn. It runs only
 /// while the carrier is full or streams compete; otherwise writers and control frames go straight to the carrier.
@@ -26,14 +27,11 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
     {
         lock (_gate)
         {
-            if (stream.InRing)
+            if (stream.EnterRing(this))
             {
-                return;
+                _ring.Enqueue(stream);
+                Start();
             }
-
-            stream.InRing = true;
-            _ring.Enqueue(stream);
-            Start();
         }
     }
 
@@ -136,7 +134,7 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
                 return true;
             }
 
-            stream.InRing = false;
+            stream.LeaveRing(this);
         }
 
         var served = stream.Serve(this);
@@ -161,7 +159,7 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
 
         foreach (var stream in streams)
         {
-            stream.InRing = false;
+            stream.LeaveRing(this);
             stream.Fail(new TunnelException(TunnelError.CarrierClosed), tell: false);
         }
     }

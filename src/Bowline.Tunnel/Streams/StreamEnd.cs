@@ -10,8 +10,12 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
 {
     protected readonly Lock Gate = new();
 
-    /// <summary>Guarded by the pump that holds the ring.</summary>
-    internal bool InRing { get; set; }
+    private CarrierPump? _ring;
+
+    /// <summary>Two pumps know a stream while it moves, so which ring it waits in is decided here. False when it already waits in this one.</summary>
+    internal bool EnterRing(CarrierPump pump) => !ReferenceEquals(Interlocked.Exchange(ref _ring, pump), pump);
+
+    internal void LeaveRing(CarrierPump pump) => Interlocked.CompareExchange(ref _ring, null, pump);
 
     public uint Id => id;
 
@@ -101,8 +105,9 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
         PeerEnd? peer;
         lock (Gate)
         {
-            rest = Math.Max(0, _body.Length - _inlinedLeft);
+            rest = UnreadOfConnection();
             _body.Clear();
+            _inlinedLeft = _parked = 0;
             peer = Peer;
         }
 
@@ -150,11 +155,14 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
             return 0;
         }
 
-        var dropped = Math.Max(0, _body.Length - _inlinedLeft);
+        var dropped = UnreadOfConnection();
         _body.Clear();
-        _inlinedLeft = 0;
+        _inlinedLeft = _parked = 0;
         return dropped;
     }
+
+    /// <summary>Unread bytes that the shared window still counts.</summary>
+    private long UnreadOfConnection() => Math.Max(0, _body.Length - _inlinedLeft - _parked);
 
     /// <summary>Removed from the tables by the owner; <paramref name="exception"/> is null after a regular end.</summary>
     protected abstract void OnClosed(TunnelException? exception);
