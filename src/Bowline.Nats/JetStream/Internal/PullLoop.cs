@@ -70,11 +70,13 @@ internal sealed class PullLoop<T>(NatsJSContext context, string stream, NatsJSCo
                     return PullStep<T>.Of(PullStepKind.Refused, item.Code, item.Text);
                 case PullOutcome.PullLater:
                     await Task.Delay(BusyPause, context.Connection.Opts.TimeProvider, cancellationToken).ConfigureAwait(false);
-                    _owed = 0;
-                    break;
-                default:
+                    return PullStep<T>.Of(PullStepKind.Reopened);
+                case PullOutcome.PullAgain when item.PendingMsgs > 0:
                     _owed = Math.Max(0, _owed - item.PendingMsgs);
                     break;
+                default:
+                    // How much of the pull is left is not said: only a new inbox is sure not to be sent more than was asked.
+                    return PullStep<T>.Of(PullStepKind.Reopened);
             }
         }
     }

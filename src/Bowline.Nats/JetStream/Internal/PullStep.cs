@@ -6,7 +6,7 @@ internal enum PullStepKind
     /// <summary>A message.</summary>
     Message,
 
-    /// <summary>The connection was lost and is open again: pulls are gone.</summary>
+    /// <summary>Pulls are gone, or may be: the connection was lost and is open again, or the server ended them. Start again.</summary>
     Reopened,
 
     /// <summary>Two heartbeats were missed.</summary>
