@@ -1,4 +1,5 @@
 using Bowline.Hub.Accounts;
+using Bowline.Hub.Console;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Hosting;
@@ -47,7 +48,7 @@ public static class HubEndpoints
     private static void MapRoutes(WebApplication app)
     {
         app.MapGet("/healthz", Health).AllowAnonymous();
-        app.MapLoginPage();
+        app.MapConsole();
         app.MapAccounts();
         app.MapEnrolment();
         app.MapLinkSessions();

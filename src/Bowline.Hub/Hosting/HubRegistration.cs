@@ -1,5 +1,6 @@
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Audit;
+using Bowline.Hub.Console;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
@@ -33,6 +34,7 @@ public static class HubRegistration
         AddNats(services, options);
         AddLinks(services);
         AddPresence(services);
+        services.AddConsole();
         return services;
     }
 
