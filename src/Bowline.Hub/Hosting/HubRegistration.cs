@@ -34,8 +34,6 @@ public static class HubRegistration
         AddDevices(services);
         AddNats(services, options);
         AddLinks(services);
-        services.AddConsole();
-        AddPresence(services);
         AddPresence(services);
         AddContent(services);
         services.AddConsole();
