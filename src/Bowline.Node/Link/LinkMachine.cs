@@ -21,6 +21,7 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
     private int _probe;
     private int _failedDials;
     private Lease? _lease;
+    private Lease? _dialing;
     private Current? _current;
     private HereReason _reason = HereReason.Start;
 
@@ -79,7 +80,7 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
     {
         switch (occurred)
         {
-            case LinkEvent.Started:
+            case LinkEvent.Started when Phase == LinkPhase.Stopped:
                 Phase = LinkPhase.Connecting;
                 _reason = HereReason.Start;
                 Fetch();
@@ -90,6 +91,7 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
             case LinkEvent.SessionReceived received when received.Op == _op && _step == Step.Fetching:
                 _lease = new Lease(received.Session, now + (received.Session.Life * timings.RenewAfter), now + received.Session.Life);
                 _failedDials = 0;
+                _step = Step.Idle;
                 Dial();
                 break;
             case LinkEvent.SessionFailed failed when failed.Op == _op && _step == Step.Fetching:
@@ -208,7 +210,8 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
     {
         Abandon();
         _step = Step.Dialing;
-        _effects.Add(new LinkEffect.Dial(++_op, _lease!.Session));
+        _dialing = _lease!;
+        _effects.Add(new LinkEffect.Dial(++_op, _dialing.Session));
     }
 
     private void Abandon()
@@ -260,7 +263,7 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
         }
 
         var old = _current;
-        var lease = _lease!;
+        var lease = _dialing!;
         _current = new Current(op, Pulse.Up, now, lease.RenewAt, lease.EndsAt);
         _step = Step.Idle;
         _failedDials = 0;
