@@ -1,0 +1,69 @@
+namespace Bowline.Nats;
+
+public sealed partial class NatsConnection
+{
+    private readonly List<(string Subject, TaskCompletionSource Refused)> _publishObservers = [];
+
+    /// <summary>Called on the read loop. Permission errors name no subscription, so they are matched by subject.</summary>
+    internal void ServerErrorReceived(NatsServerException error)
+    {
+        LogServerError(error.Error);
+        RaiseEvent(ServerError, new NatsEventArgs(error.Error, error));
+        switch (error)
+        {
+            case NatsPermissionViolationException { IsPublish: true } violation:
+                _requests.FailAll(slot => slot.Subject == violation.Subject, _ => violation);
+                lock (_publishObservers)
+                {
+                    foreach (var (subject, refused) in _publishObservers)
+                    {
+                        if (subject == violation.Subject)
+                        {
+                            refused.TrySetException(violation);
+                        }
+                    }
+                }
+
+                break;
+            case NatsPermissionViolationException violation:
+                foreach (var sub in _subs.Values)
+                {
+                    if (sub.Subject == violation.Subject && _subs.TryRemove(sub.Sid, out _))
+                    {
+                        sub.End(violation);
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Publishes by <paramref name="publish"/> and returns when the server has taken or refused it.</summary>
+    private async ValueTask ConfirmAsync(string subject, Func<ValueTask> publish, CancellationToken cancellationToken)
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_publishObservers)
+        {
+            _publishObservers.Add((subject, refused));
+        }
+
+        try
+        {
+            await publish().ConfigureAwait(false);
+            await PingAsync(cancellationToken).ConfigureAwait(false);
+            if (refused.Task.IsCompleted)
+            {
+                await refused.Task.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (_publishObservers)
+            {
+                _publishObservers.Remove((subject, refused));
+            }
+        }
+    }
+}

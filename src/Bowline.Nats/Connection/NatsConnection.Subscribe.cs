@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Bowline.Nats;
+
+public sealed partial class NatsConnection
+{
+    private readonly ConcurrentDictionary<int, NatsSubBase> _subs = new();
+    private int _lastSid;
+
+    /// <summary>Adds a low-level subscription. When connected, it returns after the server has taken it (one round trip).</summary>
+    /// <exception cref="NatsPermissionViolationException">The user may not subscribe to the subject.</exception>
+    public async ValueTask AddSubAsync(NatsSubBase sub, CancellationToken cancellationToken = default)
+    {
+        await AddSubAsync(sub, maxMsgs: null, confirm: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a subscription; harmless when it has ended already.</summary>
+    public ValueTask RemoveSubAsync(NatsSubBase sub)
+    {
+        ArgumentNullException.ThrowIfNull(sub);
+        Forget(sub);
+        sub.End(null);
+        return default;
+    }
+
+    /// <summary>Subscribes; the messages are taken from the channel of the result.</summary>
+    /// <exception cref="NatsPermissionViolationException">The user may not subscribe to the subject.</exception>
+    public async ValueTask<INatsSub<T>> SubscribeCoreAsync<T>(
+        string subject,
+        string? queueGroup = null,
+        INatsDeserialize<T>? serializer = null,
+        NatsSubOpts? opts = null,
+        CancellationToken cancellationToken = default)
+    {
+        var sub = new NatsSub<T>(
+            this, subject, queueGroup, serializer ?? Opts.SerializerRegistry.GetDeserializer<T>(), opts?.ChannelCapacity ?? Opts.SubPendingChannelCapacity);
+        await AddSubAsync(sub, opts?.MaxMsgs, confirm: true, cancellationToken).ConfigureAwait(false);
+        return sub;
+    }
+
+    /// <summary>Subscribes while the result is enumerated.</summary>
+    public async IAsyncEnumerable<NatsMsg<T>> SubscribeAsync<T>(
+        string subject,
+        string? queueGroup = null,
+        INatsDeserialize<T>? serializer = null,
+        NatsSubOpts? opts = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var sub = await SubscribeCoreAsync(subject, queueGroup, serializer, opts, cancellationToken).ConfigureAwait(false);
+        await using (sub.ConfigureAwait(false))
+        {
+            await foreach (var msg in sub.Msgs.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return msg;
+            }
+        }
+    }
+
+    internal async ValueTask DrainSubAsync(NatsSubBase sub, CancellationToken cancellationToken)
+    {
+        // UNSUB, then a PONG behind the last message the server had sent; only then is the subscription forgotten here.
+        if (_session is { } session && session.Output.TryControl(Encoding.ASCII.GetBytes($"UNSUB {sub.Sid}\r\n")))
+        {
+            await PingAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _subs.TryRemove(sub.Sid, out _);
+        sub.End(null);
+    }
+
+    internal void PauseReading(NatsSubBase by) => _dispatching!.Pause(by);
+
+    internal void LogPaused(NatsSubBase sub) => LogReadingPaused(sub.Subject);
+
+    /// <summary>Called on the read loop.</summary>
+    internal void Deliver(NatsSession session, int sid, in NatsRawMsg msg)
+    {
+        if (!_subs.TryGetValue(sid, out var sub))
+        {
+            return;
+        }
+
+        if (sub.Remaining == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _dispatching = session;
+            sub.Receive(msg);
+        }
+        catch (Exception e)
+        {
+            LogReceiveFailed(sub.Subject, e);
+        }
+
+        if (sub.Remaining > 0 && --sub.Remaining == 0)
+        {
+            _subs.TryRemove(sid, out _);
+            sub.End(null);
+        }
+    }
+
+    private NatsSession? _dispatching;
+
+    private async ValueTask AddSubAsync(NatsSubBase sub, int? maxMsgs, bool confirm, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sub);
+        SubjectRules.CheckSubscribe(sub.Subject);
+        SubjectRules.CheckQueueGroup(sub.QueueGroup);
+        await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
+        TaskCompletionSource? taken = null;
+        lock (_gate)
+        {
+            Register(sub, maxMsgs);
+            if (_session is { } session && session.Output.TryControl(SubLine(sub)) && confirm)
+            {
+                taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                session.TryPing(taken);
+            }
+        }
+
+        if (taken is not null)
+        {
+            try
+            {
+                await taken.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (NatsDisconnectedException)
+            {
+                // It is kept, and sent again with the next session.
+            }
+            catch (OperationCanceledException)
+            {
+                await RemoveSubAsync(sub).ConfigureAwait(false);
+                throw;
+            }
+        }
+
+        if (sub.EndReason is { } refused)
+        {
+            throw refused;
+        }
+    }
+
+    private void Register(NatsSubBase sub, int? maxMsgs)
+    {
+        if (sub.Sid != 0)
+        {
+            throw new InvalidOperationException("The subscription belongs to a connection already.");
+        }
+
+        sub.Sid = ++_lastSid;
+        sub.Remaining = maxMsgs ?? -1;
+        _subs[sub.Sid] = sub;
+    }
+
+    private static byte[] SubLine(NatsSubBase sub)
+    {
+        var line = sub.QueueGroup is null ? $"SUB {sub.Subject} {sub.Sid}\r\n" : $"SUB {sub.Subject} {sub.QueueGroup} {sub.Sid}\r\n";
+        return Encoding.UTF8.GetBytes(sub.Remaining > 0 ? $"{line}UNSUB {sub.Sid} {sub.Remaining}\r\n" : line);
+    }
+
+    private void Forget(NatsSubBase sub)
+    {
+        lock (_gate)
+        {
+            if (_subs.TryRemove(sub.Sid, out _))
+            {
+                _session?.Output.TryControl(Encoding.ASCII.GetBytes($"UNSUB {sub.Sid}\r\n"));
+            }
+        }
+    }
+
+    private void EndAllSubs()
+    {
+        foreach (var sub in _subs.Values)
+        {
+            _subs.TryRemove(sub.Sid, out _);
+            sub.End(null);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Bowline.Nats;
+
+/// <summary>The servers that can be tried: those we were told, then those a cluster announced.</summary>
+internal sealed class ServerPool
+{
+    private readonly List<Uri> _configured;
+    private readonly List<Uri> _discovered = [];
+    private int _next;
+
+    public ServerPool(string urls)
+    {
+        _configured = [.. urls.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        if (_configured.Count == 0)
+        {
+            throw new ArgumentException("No server address.", nameof(urls));
+        }
+    }
+
+    public int Count => _configured.Count + _discovered.Count;
+
+    /// <summary>The next in turn.</summary>
+    public Uri Next()
+    {
+        var index = _next++ % Count;
+        return index < _configured.Count ? _configured[index] : _discovered[index - _configured.Count];
+    }
+
+    public void Announce(Uri current, IReadOnlyList<string>? hosts)
+    {
+        if (current.Scheme is "ws" or "wss")
+        {
+            return;
+        }
+
+        _discovered.Clear();
+        foreach (var host in hosts ?? [])
+        {
+            if (Uri.TryCreate($"{current.Scheme}://{host}", UriKind.Absolute, out var uri) && !_configured.Contains(uri))
+            {
+                _discovered.Add(uri);
+            }
+        }
+    }
+
+    private static Uri Parse(string url)
+    {
+        var uri = new Uri(url.Contains("://", StringComparison.Ordinal) ? url : $"nats://{url}");
+        return uri.Scheme is "nats" or "tls" or "ws" or "wss"
+            ? uri
+            : throw new ArgumentException($"'{uri.Scheme}' is not a scheme of NATS.", nameof(url));
+    }
+}

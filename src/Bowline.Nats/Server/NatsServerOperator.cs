@@ -1,0 +1,7 @@
+namespace Bowline.Nats.Server;
+
+/// <summary>Operator mode: who may sign accounts, and the accounts known from the start.</summary>
+/// <param name="OperatorToken">The operator's token.</param>
+/// <param name="SystemAccount">The system account (A...); its token is among <paramref name="Accounts"/>.</param>
+/// <param name="Accounts">Account key to account token.</param>
+public sealed record NatsServerOperator(string OperatorToken, string SystemAccount, IReadOnlyDictionary<string, string> Accounts);
