@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bowline.Cli.Doctor;
 using Bowline.Cli.HubAccess;
+using Bowline.Cli.Status;
+using Bowline.Node.Control;
 
 namespace Bowline.Cli;
 
@@ -13,4 +16,7 @@ namespace Bowline.Cli;
 [JsonSerializable(typeof(PingMessage))]
 [JsonSerializable(typeof(HubHealthMessage))]
 [JsonSerializable(typeof(ProblemMessage))]
+[JsonSerializable(typeof(ExposeLine))]
+[JsonSerializable(typeof(StatusMessage))]
+[JsonSerializable(typeof(IReadOnlyList<DoctorFinding>))]
 internal sealed partial class CliJson : JsonSerializerContext;

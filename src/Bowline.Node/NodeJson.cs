@@ -1,7 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bowline.Node.Control;
+using Bowline.Node.Endpoints;
 using Bowline.Node.Enrolment;
 using Bowline.Node.HubAccess;
+using Bowline.Node.Link;
+using Bowline.Node.Services;
 
 namespace Bowline.Node;
 
@@ -16,4 +20,12 @@ namespace Bowline.Node;
 [JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(SessionResponse))]
 [JsonSerializable(typeof(ProblemMessage))]
+[JsonSerializable(typeof(HereMessage))]
+[JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(ExposeRequest))]
+[JsonSerializable(typeof(ExposeLine))]
+[JsonSerializable(typeof(LeaveResult))]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(IReadOnlyList<ServiceRecord>))]
 internal sealed partial class NodeJson : JsonSerializerContext;

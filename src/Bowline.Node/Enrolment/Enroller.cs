@@ -37,14 +37,15 @@ public sealed class Enroller(NodeFolder folder, HttpClient http, TimeProvider ti
     /// <summary>Tells the hub to forget this device, and forgets the hub.</summary>
     /// <param name="evenIfUnreachable">Forget the hub although it could not be told.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>The hub that was left.</returns>
+    /// <returns>The hub that was left, and whether it knows.</returns>
     /// <exception cref="NodeException">No hub was joined, or it could not be told.</exception>
-    public async Task<HubRecord> LeaveAsync(bool evenIfUnreachable, CancellationToken cancellationToken)
+    public async Task<(HubRecord Hub, bool Told)> LeaveAsync(bool evenIfUnreachable, CancellationToken cancellationToken)
     {
         var record = HubRecordFile.Require(folder);
         using var key = LoadKey();
         var clock = new HubClock(time);
         var api = new HubApi(http, record.Url, clock);
+        var told = true;
         try
         {
             await api.LeaveAsync(new DeviceTokenMaker(key, api.Origin, clock).Make, cancellationToken);
@@ -52,10 +53,11 @@ public sealed class Enroller(NodeFolder folder, HttpClient http, TimeProvider ti
         catch (NodeException failure) when (failure.Error == NodeError.DeviceUnknown || evenIfUnreachable)
         {
             // What the hub does not know, or cannot be asked about, can still be forgotten here.
+            told = failure.Error == NodeError.DeviceUnknown;
         }
 
         HubRecordFile.Delete(folder);
-        return record;
+        return (record, told);
     }
 
     private DeviceKey LoadKey()

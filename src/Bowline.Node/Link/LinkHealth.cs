@@ -23,9 +23,9 @@ internal static class LinkHealth
     public static (HealthCode Code, string? Command) Of(NodeError fault) => fault switch
     {
         NodeError.HubUnreachable => (HubUnreachable, "bowline doctor"),
-        NodeError.HubUnavailable => (HubUnavailable, "bowline doctor"),
         NodeError.DeviceUnknown => (Revoked, "bowline node join HUB_URL"),
         NodeError.NatsUnreachable => (NatsUnreachable, "bowline doctor"),
-        _ => (CredentialsRefused, "bowline doctor"),
+        NodeError.CredentialsRefused => (CredentialsRefused, "bowline doctor"),
+        _ => (HubUnavailable, "bowline doctor"),
     };
 }
