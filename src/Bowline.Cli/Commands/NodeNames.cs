@@ -8,6 +8,7 @@ internal static class NodeNames
 {
     private const int ShortestPrefix = 6;
 
+    /// <summary>The one node that was meant.</summary>
     /// <exception cref="CliException">None, or more than one.</exception>
     public static LinkMessage Find(IReadOnlyList<LinkMessage> links, string typed)
     {

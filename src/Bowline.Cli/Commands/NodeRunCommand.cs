@@ -2,7 +2,6 @@ using System.CommandLine;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
 using Bowline.Node;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Commands;

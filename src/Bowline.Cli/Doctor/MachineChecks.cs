@@ -64,7 +64,7 @@ internal static class MachineChecks
         const string Install = "apt-get install nats-server";
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nats-server", "--version") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo("nats-server", "--version") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var text = (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
             var found = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.TrimStart('v');
             return Version.TryParse(found?.Split('-')[0], out var version) && version >= OldestNats

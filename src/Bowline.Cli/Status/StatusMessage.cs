@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Bowline.Cli.HubAccess;
-using Bowline.Cli.Infrastructure;
 using Bowline.Node.Control;
 
 namespace Bowline.Cli.Status;
