@@ -7,6 +7,7 @@ internal static class Handshake
 {
     private const int NatsPort = 4222;
 
+    /// <summary>Opens a session at one address.</summary>
     /// <exception cref="NatsException">Unreachable, refused, or not a NATS server.</exception>
     public static async Task<NatsSession> OpenAsync(NatsConnection connection, Uri uri, CancellationToken cancellationToken)
     {

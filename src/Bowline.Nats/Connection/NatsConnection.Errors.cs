@@ -40,8 +40,9 @@ public sealed partial class NatsConnection
         }
     }
 
-    /// <summary>Publishes by <paramref name="publish"/> and returns when the server has taken or refused it.</summary>
-    private async ValueTask ConfirmAsync(string subject, Func<ValueTask> publish, CancellationToken cancellationToken)
+    /// <summary>Publishes, and returns when the server has taken the message or refused it.</summary>
+    private async ValueTask PublishConfirmedAsync(
+        string subject, string? replyTo, byte[] headers, byte[] payload, NatsPubOpts opts, CancellationToken cancellationToken)
     {
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_publishObservers)
@@ -51,7 +52,7 @@ public sealed partial class NatsConnection
 
         try
         {
-            await publish().ConfigureAwait(false);
+            await PublishSlowAsync(subject, replyTo, headers, payload, opts, cancellationToken).ConfigureAwait(false);
             await PingAsync(cancellationToken).ConfigureAwait(false);
             if (refused.Task.IsCompleted)
             {

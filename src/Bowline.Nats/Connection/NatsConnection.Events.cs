@@ -12,6 +12,7 @@ public sealed partial class NatsConnection
 
     private Task? _eventLoop;
 
+#pragma warning disable MA0046 // Handlers are asynchronous, as in NATS.Net.
     /// <summary>A session is open (the first, or after a loss); subscriptions are on their way to the server.</summary>
     public event NatsEventHandler? ConnectionOpened;
 
@@ -26,6 +27,7 @@ public sealed partial class NatsConnection
 
     /// <summary>The server sent <c>-ERR</c>: the reason is a <see cref="NatsServerException"/>.</summary>
     public event NatsEventHandler? ServerError;
+#pragma warning restore MA0046
 
     private void StartEvents() => _eventLoop ??= RunEventsAsync();
 

@@ -39,9 +39,7 @@ public sealed partial class NatsConnection
         var headerBlock = EncodeHeaders(headers);
         if (opts is { Confirm: true })
         {
-            var bytes = Encode(data, serializer).ToArray();
-            var block = headerBlock.ToArray();
-            return ConfirmAsync(subject, () => PublishSlowAsync(subject, replyTo, block, bytes, opts, cancellationToken), cancellationToken);
+            return PublishConfirmedAsync(subject, replyTo, headerBlock.ToArray(), Encode(data, serializer).ToArray(), opts, cancellationToken);
         }
 
         var payload = Encode(data, serializer);
@@ -104,11 +102,15 @@ public sealed partial class NatsConnection
         NatsSession session, string subject, string? replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
         CheckSize(session, headers.Length + (long)payload.Length);
-        if (replyTo is null)
-        {
-            return session.Output.TryPublish(subject, default, headers, payload);
-        }
+        return replyTo is null
+            ? session.Output.TryPublish(subject, default, headers, payload)
+            : TryPublishWithReply(session, subject, replyTo, headers, payload);
+    }
 
+    [SkipLocalsInit]
+    private static AppendResult TryPublishWithReply(
+        NatsSession session, string subject, string replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    {
         Span<byte> reply = stackalloc byte[256];
         var count = replyTo.Length * 3 <= reply.Length ? Encoding.UTF8.GetBytes(replyTo, reply) : -1;
         return session.Output.TryPublish(subject, count < 0 ? Encoding.UTF8.GetBytes(replyTo) : reply[..count], headers, payload);
@@ -122,6 +124,7 @@ public sealed partial class NatsConnection
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private static async ValueTask WaitForRoomAsync(NatsSession session, CancellationToken cancellationToken)
     {
         var room = session.Output.WaitAsync();
@@ -188,19 +191,20 @@ public sealed partial class NatsConnection
     {
         var rented = ArrayPool<byte>.Shared.Rent(payload.Length);
         payload.CopyTo(rented);
-        return Copied(rented, payload.Length);
+        return PublishRentedAsync(subject, replyTo, headers, rented, payload.Length, opts, cancellationToken);
+    }
 
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-        async ValueTask Copied(byte[] copy, int length)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask PublishRentedAsync(
+        string subject, string? replyTo, byte[] headers, byte[] rented, int length, NatsPubOpts? opts, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await PublishSlowAsync(subject, replyTo, headers, copy.AsMemory(0, length), opts, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(copy);
-            }
+            await PublishSlowAsync(subject, replyTo, headers, rented.AsMemory(0, length), opts, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 

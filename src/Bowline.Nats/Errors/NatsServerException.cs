@@ -1,3 +1,4 @@
+#pragma warning disable RCS1194 // A failure always says what failed.
 namespace Bowline.Nats;
 
 /// <summary>The server answered with <c>-ERR</c>.</summary>

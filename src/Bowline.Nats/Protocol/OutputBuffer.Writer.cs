@@ -71,15 +71,16 @@ internal sealed partial class OutputBuffer
         {
             while (TrySwap(out var bytes))
             {
-                var sending = _transport.SendAsync(bytes);
-                if (!sending.IsCompleted)
+#pragma warning disable CA2012 // Consumed once: here when it has completed, otherwise in Sent.
+                _awaiter = _transport.SendAsync(bytes).GetAwaiter();
+#pragma warning restore CA2012
+                if (!_awaiter.IsCompleted)
                 {
-                    _sending = sending.GetAwaiter();
-                    _sending.UnsafeOnCompleted(_sent);
+                    _awaiter.UnsafeOnCompleted(_sent);
                     return;
                 }
 
-                sending.GetAwaiter().GetResult();
+                _awaiter.GetResult();
                 if (inline)
                 {
                     inline = false;
@@ -116,7 +117,7 @@ internal sealed partial class OutputBuffer
     {
         try
         {
-            _sending.GetResult();
+            _awaiter.GetResult();
         }
         catch (Exception e)
         {

@@ -49,7 +49,7 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
     private string? _subject;
     private byte[] _subjectBytes = new byte[256];
     private int _subjectLength;
-    private System.Runtime.CompilerServices.ValueTaskAwaiter _sending;
+    private System.Runtime.CompilerServices.ValueTaskAwaiter _awaiter;
 
     public OutputBuffer(INatsTransport transport, TimeProvider time, Action<Exception> failed)
     {

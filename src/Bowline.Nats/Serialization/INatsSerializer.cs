@@ -6,14 +6,14 @@ namespace Bowline.Nats;
 public interface INatsSerialize<in T>
 {
     /// <summary>Writes <paramref name="value"/>.</summary>
-    void Serialize(IBufferWriter<byte> bufferWriter, T value);
+    public void Serialize(IBufferWriter<byte> bufferWriter, T value);
 }
 
 /// <summary>Reads values from payloads.</summary>
 public interface INatsDeserialize<out T>
 {
     /// <summary>Reads a value. The buffer must not be kept: it is the connection's read buffer.</summary>
-    T? Deserialize(in ReadOnlySequence<byte> buffer);
+    public T? Deserialize(in ReadOnlySequence<byte> buffer);
 }
 
 /// <summary>Both directions.</summary>
@@ -23,8 +23,8 @@ public interface INatsSerializer<T> : INatsSerialize<T>, INatsDeserialize<T>;
 public interface INatsSerializerRegistry
 {
     /// <summary>The serializer of <typeparamref name="T"/>.</summary>
-    INatsSerialize<T> GetSerializer<T>();
+    public INatsSerialize<T> GetSerializer<T>();
 
     /// <summary>The deserializer of <typeparamref name="T"/>.</summary>
-    INatsDeserialize<T> GetDeserializer<T>();
+    public INatsDeserialize<T> GetDeserializer<T>();
 }

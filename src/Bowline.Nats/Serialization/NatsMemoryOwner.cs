@@ -1,5 +1,6 @@
 using System.Buffers;
 
+#pragma warning disable CA1000 // As NATS.Net has it: NatsMemoryOwner<byte>.Allocate(n).
 namespace Bowline.Nats;
 
 /// <summary>Pooled memory that holds a received payload; dispose it exactly once, after use.</summary>

@@ -6,20 +6,20 @@ namespace Bowline.Nats;
 public interface INatsSub<T> : IAsyncDisposable
 {
     /// <summary>What is subscribed to.</summary>
-    string Subject { get; }
+    public string Subject { get; }
 
     /// <summary>The queue group, or null.</summary>
-    string? QueueGroup { get; }
+    public string? QueueGroup { get; }
 
     /// <summary>
     /// The messages. When it is full, reading from the connection pauses; nothing is dropped. It completes when the subscription ends, with a
     /// <see cref="NatsSlowConsumerException"/> if the server cut the connection because of a pause.
     /// </summary>
-    ChannelReader<NatsMsg<T>> Msgs { get; }
+    public ChannelReader<NatsMsg<T>> Msgs { get; }
 
     /// <summary>Ends the subscription; what already arrived can still be read.</summary>
-    ValueTask UnsubscribeAsync();
+    public ValueTask UnsubscribeAsync();
 
     /// <summary>Ends the subscription after everything the server had already sent has arrived.</summary>
-    ValueTask DrainAsync(CancellationToken cancellationToken = default);
+    public ValueTask DrainAsync(CancellationToken cancellationToken = default);
 }

@@ -28,7 +28,7 @@ internal sealed class NatsSub<T> : NatsSubBase, INatsSub<T>
 
     public ValueTask UnsubscribeAsync() => _connection.RemoveSubAsync(this);
 
-    public ValueTask DrainAsync(CancellationToken cancellationToken) => _connection.DrainSubAsync(this, cancellationToken);
+    public ValueTask DrainAsync(CancellationToken cancellationToken = default) => _connection.DrainSubAsync(this, cancellationToken);
 
     public ValueTask DisposeAsync() => _connection.RemoveSubAsync(this);
 

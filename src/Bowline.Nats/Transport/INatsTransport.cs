@@ -4,11 +4,11 @@ namespace Bowline.Nats;
 internal interface INatsTransport : IAsyncDisposable
 {
     /// <summary>Reads at least one byte; 0 means the server closed.</summary>
-    ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer);
 
     /// <summary>Writes all of the bytes.</summary>
-    ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes);
 
     /// <summary>Ends pending operations now; says no goodbye.</summary>
-    void Abort();
+    public void Abort();
 }

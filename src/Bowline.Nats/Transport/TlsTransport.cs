@@ -16,6 +16,7 @@ internal sealed class TlsTransport : INatsTransport
         _stream = stream;
     }
 
+    /// <summary>Takes over the connection after INFO.</summary>
     /// <exception cref="NatsConnectionFailedException">The certificate or the handshake was not acceptable.</exception>
     public static async ValueTask<TlsTransport> UpgradeAsync(TcpTransport tcp, string host, NatsTlsOpts opts, CancellationToken cancellationToken)
     {

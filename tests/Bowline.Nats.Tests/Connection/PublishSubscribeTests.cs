@@ -1,4 +1,5 @@
 using Bowline.Nats.Tests.Support;
+using Bowline.Testing.NatsServers;
 
 namespace Bowline.Nats.Tests.Connection;
 
@@ -9,7 +10,7 @@ public sealed class PublishSubscribeTests
     [Fact]
     public async Task What_is_published_arrives_with_headers_and_reply_subject()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
         await using var connection = server.Connection();
         await using var sub = await connection.SubscribeCoreAsync<string>("greet.*", cancellationToken: Ct);
         var headers = new NatsHeaders { { "Traceparent", "00-ab" }, { "Twice", "1" }, { "Twice", "2" } };
@@ -26,7 +27,7 @@ public sealed class PublishSubscribeTests
     [Fact]
     public async Task A_request_is_answered()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
         await using var connection = server.Connection();
         await using var sub = await connection.SubscribeCoreAsync<string>("echo", cancellationToken: Ct);
         var asked = connection.RequestAsync<string, string>("echo", "ping", cancellationToken: Ct);
@@ -40,7 +41,7 @@ public sealed class PublishSubscribeTests
     [Fact]
     public async Task A_request_nobody_answers_fails_at_once()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
         await using var connection = server.Connection();
 
         await Assert.ThrowsAsync<NatsNoRespondersException>(async () => await connection.RequestAsync<string, string>("nobody", "x", cancellationToken: Ct));
@@ -51,7 +52,7 @@ public sealed class PublishSubscribeTests
     public async Task A_hundred_thousand_messages_arrive_in_order()
     {
         const int Count = 100_000;
-        await using var server = await TestServer.StartAsync();
+        await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
         await using var publisher = server.Connection();
         await using var subscriber = server.Connection();
         await using var sub = await subscriber.SubscribeCoreAsync<byte[]>("seq", cancellationToken: Ct);
