@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Bowline.Hub.Hosting;
+
+/// <summary>The hub's two listeners: the console's, and the one of exposed content.</summary>
+internal static class KestrelSetup
+{
+    public static void Configure(KestrelServerOptions kestrel, HubOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = HubLimits.MaxBodyBytes;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 12_000;
+        var certificate = LoadCertificate(options);
+        kestrel.Listen(options.Listen, l => Configure(l, HubListener.Console, certificate));
+        kestrel.Listen(options.Listen.Address, options.ContentPort, l => Configure(l, HubListener.Content, certificate));
+    }
+
+    private static void Configure(ListenOptions listen, HubListener listener, X509Certificate2? certificate)
+    {
+        listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(listener);
+            return next(connection);
+        });
+        if (certificate is not null)
+        {
+            listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
+        }
+    }
+
+    private static X509Certificate2? LoadCertificate(HubOptions options)
+    {
+        if (options.CertificateFile is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file, options.CertificateKeyFile ?? file);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HubException(HubError.CertificateUnreadable, $"The certificate {file} or its key cannot be used: {e.Message} Give PEM files with --cert and --cert-key.", e);
+        }
+    }
+}

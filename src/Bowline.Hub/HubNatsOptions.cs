@@ -1,0 +1,29 @@
+namespace Bowline.Hub;
+
+/// <summary>An existing NATS cluster: two accounts, because nodes must have no way to JetStream.</summary>
+public sealed class HubNatsOptions
+{
+    /// <summary>The servers as the hub reaches them, e.g. nats://10.0.0.5:4222.</summary>
+    public required Uri Url { get; set; }
+
+    /// <summary>Credentials file of a user in the hub's account (with JetStream).</summary>
+    public required string HubCredsFile { get; set; }
+
+    /// <summary>Credentials file of a user in the links' account (without JetStream).</summary>
+    public required string LinkCredsFile { get; set; }
+
+    /// <summary>File with the seed of a signing key of the links' account.</summary>
+    public required string LinkSigningKeyFile { get; set; }
+
+    /// <summary>Addresses nodes may use directly; empty means only the hub's own <c>/nats</c>.</summary>
+    public IList<Uri> PublishedUrls { get; } = [];
+
+    internal void Validate()
+    {
+        HubOptions.Require(Url.IsAbsoluteUri && Url.Scheme is "nats" or "tls", "--nats needs a nats:// or tls:// address.");
+        foreach (var (name, file) in new[] { ("--nats-hub-creds", HubCredsFile), ("--nats-link-creds", LinkCredsFile), ("--nats-link-signing-key", LinkSigningKeyFile) })
+        {
+            HubOptions.Require(File.Exists(file), $"{name}: {file} does not exist.");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using System.Globalization;
+using Bowline.Hub.Health;
+using Bowline.Hub.Links;
+using Bowline.Nats;
+using Bowline.Nats.Jwt;
+using Bowline.Nats.NKeys;
+using Bowline.Nats.Server;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bowline.Hub.NatsServer;
+
+/// <summary>Keeps one nats-server child running for as long as the hub runs.</summary>
+internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposable
+{
+    private const string LoopWarning = "nats_server_crashing";
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    private readonly HubOptions _options;
+    private readonly LinkCredentialStore _credentials;
+    private readonly HubHealth _health;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EmbeddedNats> _logger;
+    private readonly NatsServerFolder _folder;
+    private readonly NatsKeyRing _keys;
+    private readonly CrashHistory _crashes;
+    private readonly CancellationTokenSource _stopping = new();
+    private NatsChild? _child;
+    private Task _watch = Task.CompletedTask;
+    private string _binary = "";
+    private int _port = -1;
+    private int _disposed;
+
+    public EmbeddedNats(HubOptions options, LinkCredentialStore credentials, HubHealth health, TimeProvider time, ILogger<EmbeddedNats> logger)
+    {
+        _options = options;
+        _credentials = credentials;
+        _health = health;
+        _time = time;
+        _logger = logger;
+        _folder = new NatsServerFolder(Path.Combine(Path.GetFullPath(options.DataFolder), "nats"));
+        _keys = NatsKeyRing.LoadOrCreate(Path.Combine(options.DataFolder, "keys"));
+        _crashes = new CrashHistory(time, new CryptoRandom());
+    }
+
+    public Uri? Url { get; private set; }
+
+    public string LinkAccount => _keys.Link.PublicKey;
+
+    public NKeyPair LinkSigningKey => _keys.LinkSigning;
+
+    public IReadOnlyList<Uri> PublishedUrls => [];
+
+    public bool RevokesAtOnce => true;
+
+    /// <summary>The child's process id, while there is one.</summary>
+    public int? ProcessId => _child?.ProcessId;
+
+    public NatsCreds LinkCreds() => UserIn(_keys.Link, "hub");
+
+    public NatsCreds HubCreds() => UserIn(_keys.Hub, "hub");
+
+    public async Task PushRevocationsAsync(CancellationToken cancellationToken)
+    {
+        if (Url is not { } url)
+        {
+            return; // It reads the revocations when it starts.
+        }
+
+        await using var system = await NatsDial.ConnectAsync(url, UserIn(_keys.System, "hub"), cancellationToken);
+        var token = NatsAccounts.LinkAccountToken(_keys, _credentials.Revocations(), _time);
+        var reply = await system.RequestAsync<string, string>($"$SYS.REQ.ACCOUNT.{LinkAccount}.CLAIMS.UPDATE", token, cancellationToken: cancellationToken);
+        if (reply.Data?.Contains("\"code\":200", StringComparison.Ordinal) != true)
+        {
+            throw new NatsException($"nats-server refused the new account token: {reply.Data}");
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _binary = await NatsBinary.FindAsync(_options.NatsServer, cancellationToken);
+        _folder.Create();
+        if (await StaleServer.StopAsync(_folder, _time, cancellationToken) is { } stale)
+        {
+            HubLog.StaleNatsServerStopped(_logger, stale);
+        }
+
+        await LaunchAsync(cancellationToken);
+        _watch = WatchAsync();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        Url = null;
+        await _watch;
+        if (_child is { } child)
+        {
+            await child.DisposeAsync();
+            _child = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return; // The container knows this object under three names.
+        }
+
+        await StopAsync(CancellationToken.None);
+        _stopping.Dispose();
+        _keys.Dispose();
+    }
+
+    private async Task LaunchAsync(CancellationToken cancellationToken)
+    {
+        _folder.RemoveStaleFiles();
+        var config = new NatsServerConfig
+        {
+            ServerName = "bowline-hub",
+            Port = _port,
+            PortsFileDirectory = _folder.Run,
+            PidFile = _folder.PidFile,
+            JetStream = new NatsServerJetStream(_folder.Streams) { MaxFile = 8L << 30 },
+            Operator = NatsAccounts.Build(_keys, _credentials.Revocations(), _time),
+        };
+        await File.WriteAllTextAsync(_folder.Config, config.ToText(), cancellationToken);
+        var child = _child = await NatsChild.StartAsync(_binary, _folder, useSetpriv: true, _time, _logger);
+        _port = await WaitUntilReadyAsync(child, cancellationToken);
+        Url = UrlOf(_port);
+        HubLog.NatsServerReady(_logger, child.ProcessId, _port);
+    }
+
+    /// <summary>Restarts the child whenever it ends by itself.</summary>
+    private async Task WatchAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var exitCode = await _child!.Exited.WaitAsync(_stopping.Token);
+                Url = null;
+                var delay = _crashes.Add();
+                HubLog.NatsServerDied(_logger, exitCode, delay, _child.LastLines);
+                await RestartAsync(delay);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RestartAsync(TimeSpan delay)
+    {
+        if (_crashes.IsLooping)
+        {
+            _health.Raise(LoopWarning, "nats-server keeps crashing", HealthSeverity.Error, $"It ended {CrashHistory.Many} times within a minute; links are down in between. Its last lines: {_child!.LastLines}", "bowline doctor");
+        }
+
+        await Task.Delay(delay, _time, _stopping.Token);
+        await _child!.DisposeAsync();
+        try
+        {
+            await LaunchAsync(_stopping.Token);
+            if (!_crashes.IsLooping)
+            {
+                _health.Clear(LoopWarning);
+            }
+        }
+        catch (HubException e)
+        {
+            HubLog.NatsServerStartFailed(_logger, e);
+            _port = -1; // Something else may have taken the old port meanwhile.
+        }
+    }
+
+    private async Task<int> WaitUntilReadyAsync(NatsChild child, CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        while (_time.GetElapsedTime(start) < ReadyPatience)
+        {
+            if (child.Exited.IsCompleted)
+            {
+                throw new HubException(HubError.NatsServerFailed, $"nats-server ended with code {await child.Exited} while starting: {child.LastLines}");
+            }
+
+            if (ReadPort() is { } port && await AnswersAsync(port, cancellationToken))
+            {
+                return port;
+            }
+
+            await Task.Delay(Poll, _time, cancellationToken);
+        }
+
+        await child.StopAsync();
+        throw new HubException(HubError.NatsServerFailed, $"nats-server was not ready within {ReadyPatience.TotalSeconds} s: {child.LastLines}");
+    }
+
+    private int? ReadPort() => Directory.GetFiles(_folder.Run, "*.ports")
+        .Select(f => NatsServerPorts.TryParse(File.ReadAllText(f), out var ports) ? new Uri(ports.Clients![0]).Port : (int?)null)
+        .FirstOrDefault();
+
+    /// <summary>True when a user of the hub's account is let in and JetStream answers.</summary>
+    private async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var hub = await NatsDial.ConnectAsync(UrlOf(port), HubCreds(), cancellationToken);
+            return (await hub.RequestAsync<string>("$JS.API.INFO", cancellationToken)).Data?.Contains("\"limits\"", StringComparison.Ordinal) == true;
+        }
+        catch (NatsException)
+        {
+            return false;
+        }
+    }
+
+    private static Uri UrlOf(int port) => new(string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{port}"));
+
+    private NatsCreds UserIn(NKeyPair account, string name)
+    {
+        using var user = NKeyPair.Create(NKeyType.User);
+        return new NatsCreds(NatsJwt.Encode(new UserClaims { Name = name, Subject = user.PublicKey }, account, _time), user.Seed);
+    }
+}

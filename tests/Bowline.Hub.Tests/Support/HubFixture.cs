@@ -1,0 +1,95 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Bowline.Core.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bowline.Hub.Tests.Support;
+
+/// <summary>A real hub with its own data folder, its own nats-server and free ports.</summary>
+internal sealed class HubFixture : IAsyncDisposable
+{
+    private HubFixture(string folder, HubApp app, ManualTime time)
+    {
+        Folder = folder;
+        App = app;
+        Time = time;
+        Http = Client();
+    }
+
+    public string Folder { get; }
+
+    public HubApp App { get; }
+
+    /// <summary>System time plus whatever a test added.</summary>
+    public ManualTime Time { get; }
+
+    /// <summary>A client without any credential.</summary>
+    public HttpClient Http { get; }
+
+    public static async Task<HubFixture> StartAsync(Action<HubOptions>? configure = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("bowline-hub-").FullName;
+        var time = new ManualTime();
+        var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new HubFixture(folder, app, time);
+    }
+
+    public static HubOptions Options(string folder, Action<HubOptions>? configure = null)
+    {
+        var options = new HubOptions { DataFolder = folder, Name = "test hub", ContentPort = 0 };
+        options.Listen.Port = 0;
+        configure?.Invoke(options);
+        return options;
+    }
+
+    public T Get<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
+
+    public HttpClient Client(bool cookies = false) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies }) { BaseAddress = App.Url };
+
+    /// <summary>A client with the token of this machine's operator.</summary>
+    public HttpClient Operator()
+    {
+        var client = Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(App.TokenFile).Trim());
+        return client;
+    }
+
+    public async Task<string> InviteAsync()
+    {
+        using var client = Operator();
+        using var response = await client.PostAsync("/api/invites", null, TestContext.Current.CancellationToken);
+        return (await JsonAsync(response)).GetProperty("code").GetString()!;
+    }
+
+    /// <summary>Enrols a new device.</summary>
+    public async Task<TestDevice> EnrolAsync(string machineName = "desk")
+    {
+        var device = new TestDevice(this, DeviceKey.Create());
+        using var response = await device.EnrolAsync(await InviteAsync(), machineName);
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        return device;
+    }
+
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+    /// <summary>Asserts a problem of this status and code.</summary>
+    public static async Task IsProblemAsync(HttpResponseMessage response, int status, string code)
+    {
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await JsonAsync(response);
+        Assert.Equal("urn:bowline:hub:" + code, problem.GetProperty("type").GetString());
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.StopAsync(CancellationToken.None);
+        await App.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
