@@ -41,7 +41,7 @@ internal sealed class LinkSessionService(INatsBackend nats, LinkCredentialStore 
 
         var token = Mint(device, publicKey, expires);
         var secret = fresh is null ? token : new NatsCreds(token, fresh.Seed).Format();
-        return (new LinkSessionResponse(new LinkConnection(Urls(origin), secret), expires, LinkPermissions.TunnelHostname(device), device.ToString(), Protocols), null);
+        return (new LinkSessionResponse(new LinkConnection(Urls(origin), secret), expires, LinkPermissions.TunnelHostname(device), device.ToString(), Protocols, devices.Find(device)?.AccountId), null);
     }
 
     private string Mint(DeviceId device, string publicKey, DateTimeOffset expires) => NatsJwt.Encode(
