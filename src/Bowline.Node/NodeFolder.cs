@@ -21,6 +21,9 @@ public sealed class NodeFolder(string path)
     /// <summary>The unix socket of the control API.</summary>
     public string ControlSocket => System.IO.Path.Combine(Root, "control.sock");
 
+    /// <summary>Hashes of the idempotency keys of the last minutes.</summary>
+    public string IdempotencyFile => System.IO.Path.Combine(Root, "idempotency.keys");
+
     /// <summary>Held by the process that serves this folder.</summary>
     public string LockFile => System.IO.Path.Combine(Root, "lock");
 

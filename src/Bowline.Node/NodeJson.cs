@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bowline.Node.Control;
+using Bowline.Node.Demo;
 using Bowline.Node.Endpoints;
 using Bowline.Node.Enrolment;
 using Bowline.Node.HubAccess;
@@ -21,6 +22,7 @@ namespace Bowline.Node;
 [JsonSerializable(typeof(SessionResponse))]
 [JsonSerializable(typeof(ProblemMessage))]
 [JsonSerializable(typeof(HereMessage))]
+[JsonSerializable(typeof(DemoHello))]
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(ExposeRequest))]
 [JsonSerializable(typeof(ExposeLine))]

@@ -67,7 +67,7 @@ internal sealed partial class NodeService(
         var clock = new HubClock(time);
         var hub = new HubApi(_http, _hub.Url, clock);
         var tokens = new DeviceTokenMaker(_key, hub.Origin, clock);
-        _tunnel = new TunnelHost(_key.Id, time, loggers);
+        _tunnel = new TunnelHost(_key.Id, _hub.HubId, options.Folder, time, loggers);
         _services = new ServiceRegistry(new ServiceStore(options.Folder), _tunnel);
         _services.Load();
         _tunnel.MapNode(new NodeHandler(Report, ShutDownSoon));
@@ -79,7 +79,7 @@ internal sealed partial class NodeService(
 
         _loop = new LinkLoop(
             timings,
-            new SessionSource(hub, tokens, options),
+            new SessionSource(hub, tokens, options, owner => _tunnel.OwnerAccountId = owner),
             new NatsLinkDialer(_key.Id, tokens, _tunnel, time, random, loggers),
             _health,
             time,

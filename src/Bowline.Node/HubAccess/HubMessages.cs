@@ -10,7 +10,7 @@ internal sealed record EnrolmentResponse(string DeviceId, string Slug, string Hu
 
 internal sealed record SessionRequest(string PublicKey, IReadOnlyList<string> Capabilities, string MachineName, string Version);
 
-internal sealed record SessionResponse(SessionConnection Connection, DateTimeOffset ExpiresAt, string? TunnelHostname, string DeviceId, IReadOnlyList<string> Protocols);
+internal sealed record SessionResponse(SessionConnection Connection, DateTimeOffset ExpiresAt, string? TunnelHostname, string DeviceId, IReadOnlyList<string> Protocols, string? OwnerAccountId);
 
 internal sealed record SessionConnection(IReadOnlyList<string> Urls, string Credentials);
 

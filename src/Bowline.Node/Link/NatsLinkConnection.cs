@@ -19,9 +19,9 @@ internal sealed class NatsLinkConnection : ILinkConnection
         _connection = connection;
         _watcher = watcher;
         _hereSubject = $"links.{device}.here";
-        connection.ConnectionDisconnected += OnDisconnectedAsync;
-        connection.ConnectionOpened += OnOpenedAsync;
-        connection.ReconnectFailed += OnReconnectFailedAsync;
+        connection.ConnectionDisconnected += OnDisconnected;
+        connection.ConnectionOpened += OnOpened;
+        connection.ReconnectFailed += OnReconnectFailed;
     }
 
     /// <summary>What serves the tunnel over this connection.</summary>
@@ -61,7 +61,7 @@ internal sealed class NatsLinkConnection : ILinkConnection
         await _connection.PingAsync(cancellationToken);
     }
 
-    private ValueTask OnDisconnectedAsync(NatsConnection connection, NatsEventArgs args)
+    private void OnDisconnected(object? sender, NatsEventArgs args)
     {
         if (!_closing)
         {
@@ -69,29 +69,23 @@ internal sealed class NatsLinkConnection : ILinkConnection
             _watcher.Lost(args.Reason?.Message ?? args.Message);
             RejectIfRefused(args.Reason);
         }
-
-        return ValueTask.CompletedTask;
     }
 
-    private ValueTask OnOpenedAsync(NatsConnection connection, NatsEventArgs args)
+    private void OnOpened(object? sender, NatsEventArgs args)
     {
         if (!_closing && _lost)
         {
             _lost = false;
             _watcher.Regained();
         }
-
-        return ValueTask.CompletedTask;
     }
 
-    private ValueTask OnReconnectFailedAsync(NatsConnection connection, NatsEventArgs args)
+    private void OnReconnectFailed(object? sender, NatsEventArgs args)
     {
         if (!_closing)
         {
             RejectIfRefused(args.Reason);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private void RejectIfRefused(Exception? reason)

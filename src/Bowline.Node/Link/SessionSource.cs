@@ -4,7 +4,11 @@ using Bowline.Node.HubAccess;
 namespace Bowline.Node.Link;
 
 /// <summary>Asks the hub for link sessions, each with an nkey of its own whose seed never leaves the process.</summary>
-internal sealed class SessionSource(HubApi hub, DeviceTokenMaker tokens, NodeOptions options) : ISessionSource
+/// <param name="hub">The hub's API.</param>
+/// <param name="tokens">Proves this device.</param>
+/// <param name="options">The machine's name.</param>
+/// <param name="owned">Told which account owns this node, before any caller can come.</param>
+internal sealed class SessionSource(HubApi hub, DeviceTokenMaker tokens, NodeOptions options, Action<string?> owned) : ISessionSource
 {
     // What this node can do, for the hub's choice; runs come with their own issue.
     internal static readonly string[] Capabilities = ["tunnel.v2"];
@@ -24,6 +28,7 @@ internal sealed class SessionSource(HubApi hub, DeviceTokenMaker tokens, NodeOpt
             throw new NodeException(NodeError.HubUnavailable, "The hub granted a link session without an address or without time.");
         }
 
+        owned(response.OwnerAccountId);
         return new LinkSession(urls, response.Connection.Credentials, key.Seed, life);
     }
 }

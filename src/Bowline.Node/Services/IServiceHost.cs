@@ -3,8 +3,8 @@ namespace Bowline.Node.Services;
 /// <summary>Where services are mapped: the tunnel's server side.</summary>
 internal interface IServiceHost
 {
-    /// <summary>Begins to serve; reports each finished exchange to <paramref name="inspect"/>.</summary>
-    public void Map(ServiceRecord service, Action<ExchangeRecord> inspect);
+    /// <summary>Begins to serve; reports finished exchanges to <paramref name="observer"/>.</summary>
+    public void Map(ServiceRecord service, IExchangeObserver observer);
 
     /// <summary>Stops serving.</summary>
     public void Unmap(string name);

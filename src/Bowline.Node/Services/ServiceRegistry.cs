@@ -109,17 +109,21 @@ internal sealed class ServiceRegistry(ServiceStore store, IServiceHost host)
     {
         var entry = new Entry(record);
         _services[record.Name] = entry;
-        host.Map(record, exchange => Array.ForEach(entry.Watchers, seen => seen(exchange)));
+        host.Map(record, entry);
     }
 
     private void Save() => store.Write([.. _services.Values.Select(entry => entry.Record).Where(record => record.Kept)]);
 
-    private sealed class Entry(ServiceRecord record)
+    private sealed class Entry(ServiceRecord record) : IExchangeObserver
     {
         public ServiceRecord Record { get; set; } = record;
 
         /// <summary>Replaced as a whole, so that exchanges read it without a lock.</summary>
         public Action<ExchangeRecord>[] Watchers { get; set; } = [];
+
+        public bool IsWatching => Watchers.Length > 0;
+
+        public void Seen(ExchangeRecord exchange) => Array.ForEach(Watchers, seen => seen(exchange));
     }
 
     private sealed class Watching(ServiceRegistry registry, Entry entry, Action<ExchangeRecord> seen) : IDisposable
