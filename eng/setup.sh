@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Installs what this machine lacks to build, run and test Bowline; quiet and quick when there is nothing to do.
+#   eng/setup.sh            what `make up` needs
+#   eng/setup.sh --test     also what the tests need (a browser, an SSH server)
+#   eng/setup.sh --bench    also what the benchmarks compare with (the C client of NATS, an SSH server)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+packages=(nats-server libssl3 libsqlite3-0)
+for option in "$@"; do
+  case "$option" in
+    --test) packages+=(chromium openssl) ;;
+    --bench) packages+=(libnats-dev openssh-server openssh-client gcc libc6-dev) ;;
+    *) fail "unknown option $option (known: --test, --bench)" ;;
+  esac
+done
+
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing. Install it from https://dot.net (or your distribution) and run this again."
+dotnet --version >/dev/null 2>&1 || fail "the .NET SDK here does not satisfy global.json: $(dotnet --version 2>&1 | head -1)"
+
+missing=()
+if command -v dpkg-query >/dev/null; then
+  for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+  done
+else
+  command -v nats-server >/dev/null || fail "nats-server is missing. macOS: brew install nats-server; otherwise https://github.com/nats-io/nats-server/releases"
+fi
+
+if [ "${#missing[@]}" -gt 0 ]; then
+  say "installing ${missing[*]}"
+  root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  {
+    "${root[@]}" apt-get update
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  } >"$log" 2>&1 || { cat "$log" >&2; fail "could not install ${missing[*]}. Run: apt-get install ${missing[*]}"; }
+  # The packages start services of their own; Bowline runs its own children and wants none of them.
+  if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+    for unit in nats-server ssh; do
+      case " ${missing[*]} " in *" $unit"*) "${root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || say "could not stop the $unit service" ;; esac
+    done
+  fi
+fi
+
+# The console's two scripts come from npm, pinned by the lock file, and are copied into wwwroot by the build.
+console=src/Bowline.Hub/Console
+if [ -f "$console/package-lock.json" ] && ! cmp -s "$console/package-lock.json" "$console/node_modules/.installed-lock"; then
+  command -v npm >/dev/null || fail "npm is missing. Run: apt-get install npm"
+  say "installing the console's scripts"
+  (cd "$console" && npm ci --ignore-scripts --no-audit --no-fund --silent) || fail "npm ci failed in $console"
+  cp "$console/package-lock.json" "$console/node_modules/.installed-lock"
+fi

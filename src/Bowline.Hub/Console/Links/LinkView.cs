@@ -1,0 +1,42 @@
+namespace Bowline.Hub.Console.Links;
+
+/// <summary>A link as the console shows it.</summary>
+/// <param name="DeviceId">The device id.</param>
+/// <param name="Name">The name the hub gave it (its slug).</param>
+/// <param name="MachineName">What the machine calls itself.</param>
+/// <param name="Version">The version of bowline it runs.</param>
+/// <param name="State">online, offline or unknown.</param>
+/// <param name="Since">When the state began; null when it is older than the hub's start.</param>
+/// <param name="ProofMethod">How the state was proved last, in words.</param>
+/// <param name="ProofAt">When it was proved.</param>
+/// <param name="RoundTripMs">The proof's round trip in milliseconds, where it has one.</param>
+/// <param name="Services">What it exposes.</param>
+public sealed record LinkView(
+    string DeviceId,
+    string Name,
+    string MachineName,
+    string Version,
+    string State,
+    DateTimeOffset? Since,
+    string? ProofMethod,
+    DateTimeOffset? ProofAt,
+    double? RoundTripMs,
+    IReadOnlyList<ServiceView> Services);
+
+/// <summary>A service of a link, with the address a browser opens.</summary>
+/// <param name="Name">The service's name.</param>
+/// <param name="Url">Its address on the origin of exposed content.</param>
+public sealed record ServiceView(string Name, string Url);
+
+/// <summary>An invitation code just made; it is shown once.</summary>
+/// <param name="Code">What the person enters on the machine.</param>
+/// <param name="ExpiresAt">When it stops working.</param>
+public sealed record InviteView(string Code, DateTimeOffset ExpiresAt);
+
+/// <summary>What the links page shows.</summary>
+/// <param name="HubName">The hub's name.</param>
+/// <param name="HubUrl">The address machines join.</param>
+/// <param name="Account">Who is signed in.</param>
+/// <param name="Links">The person's links.</param>
+/// <param name="Invite">A code just made, when the page was reached without script.</param>
+public sealed record LinksPageModel(string HubName, string HubUrl, string Account, IReadOnlyList<LinkView> Links, InviteView? Invite = null);
