@@ -70,8 +70,16 @@ public class NatsServerCarrier(NatsConnection connection) : ITunnelCarrier
             }
         }
 
-        private void OnOpened(object? sender, NatsEventArgs e) => _sink.OnReconnected();
+        private ValueTask OnOpened(NatsConnection sender, NatsEventArgs args)
+        {
+            _sink.OnReconnected();
+            return default;
+        }
 
-        private void OnDisconnected(object? sender, NatsEventArgs e) => _sink.OnDisconnected();
+        private ValueTask OnDisconnected(NatsConnection sender, NatsEventArgs args)
+        {
+            _sink.OnDisconnected();
+            return default;
+        }
     }
 }

@@ -1,17 +1,19 @@
 namespace Bowline.Tunnel;
 
 /// <summary>The window that all streams between one client and one server share, both directions. Pure.</summary>
-internal sealed class ConnectionCredit(long window)
+internal sealed class ConnectionCredit(long initial)
 {
+    private readonly long _window = initial;
+
     public long Sent { get; private set; }
 
-    public long SendLimit { get; private set; } = window;
+    public long SendLimit { get; private set; } = initial;
 
     public long Received { get; private set; }
 
     public long Consumed { get; private set; }
 
-    public long ReceiveLimit { get; private set; } = window;
+    public long ReceiveLimit { get; private set; } = initial;
 
     public int Take(int wanted)
     {
@@ -44,12 +46,12 @@ internal sealed class ConnectionCredit(long window)
     public bool Consume(long bytes)
     {
         Consumed += bytes;
-        if (Consumed + window - ReceiveLimit < window / 4)
+        if (Consumed + _window - ReceiveLimit < _window / 4)
         {
             return false;
         }
 
-        ReceiveLimit = Consumed + window;
+        ReceiveLimit = Consumed + _window;
         return true;
     }
 
