@@ -97,7 +97,7 @@ internal static class ExposeCommand
 
             terminal.Data(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{exchange.At.ToLocalTime():HH:mm:ss} {(exchange.Status == 0 ? "---" : exchange.Status.ToString(CultureInfo.InvariantCulture))} {exchange.Method} {exchange.Path} {exchange.DurationMs:0.0} ms, {Bytes(exchange.RequestBytes)} in, {Bytes(exchange.ResponseBytes)} out, {exchange.Caller}"));
+                $"{exchange.At.ToLocalTime():HH:mm:ss} {(exchange.Status == 0 ? "---" : exchange.Status.ToString(CultureInfo.InvariantCulture))} {exchange.Method} {exchange.Path} {exchange.DurationMs:0.0} ms, {exchange.RequestBytes} B in, {exchange.ResponseBytes} B out, {exchange.Caller}{(exchange.Error is null ? string.Empty : $", failed: {exchange.Error}")}"));
         }
         else if (line.Service is { } service)
         {
@@ -106,8 +106,6 @@ internal static class ExposeCommand
             terminal.Say(keep ? "  kept until: bowline expose --remove --name " + service.Name : "  Ctrl-C stops exposing it.");
         }
     }
-
-    private static string Bytes(long count) => count < 0 ? "streamed" : count.ToString(CultureInfo.InvariantCulture) + " B";
 
     private static Uri? ParseTarget(string text, Action<string> error)
     {

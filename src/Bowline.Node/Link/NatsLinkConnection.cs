@@ -61,7 +61,7 @@ internal sealed class NatsLinkConnection : ILinkConnection
         await _connection.PingAsync(cancellationToken);
     }
 
-    private void OnDisconnected(object? sender, NatsEventArgs args)
+    private ValueTask OnDisconnected(NatsConnection sender, NatsEventArgs args)
     {
         if (!_closing)
         {
@@ -69,23 +69,29 @@ internal sealed class NatsLinkConnection : ILinkConnection
             _watcher.Lost(args.Reason?.Message ?? args.Message);
             RejectIfRefused(args.Reason);
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    private void OnOpened(object? sender, NatsEventArgs args)
+    private ValueTask OnOpened(NatsConnection sender, NatsEventArgs args)
     {
         if (!_closing && _lost)
         {
             _lost = false;
             _watcher.Regained();
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    private void OnReconnectFailed(object? sender, NatsEventArgs args)
+    private ValueTask OnReconnectFailed(NatsConnection sender, NatsEventArgs args)
     {
         if (!_closing)
         {
             RejectIfRefused(args.Reason);
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private void RejectIfRefused(Exception? reason)

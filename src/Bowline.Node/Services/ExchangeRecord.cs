@@ -7,7 +7,8 @@ namespace Bowline.Node.Services;
 /// <param name="Path">Path and query.</param>
 /// <param name="Status">The response status; 0 when there was none.</param>
 /// <param name="DurationMs">From the request's arrival to the end of the response.</param>
-/// <param name="RequestBytes">Length of the request body as announced; -1 when it was not.</param>
-/// <param name="ResponseBytes">Length of the response body as announced; -1 when it was not.</param>
+/// <param name="RequestBytes">Bytes of the request body.</param>
+/// <param name="ResponseBytes">Bytes of the response body.</param>
 /// <param name="Caller">Who asked.</param>
-public sealed record ExchangeRecord(DateTimeOffset At, string Service, string Method, string Path, int Status, double DurationMs, long RequestBytes, long ResponseBytes, string Caller);
+/// <param name="Error">Why it failed; null when it did not.</param>
+public sealed record ExchangeRecord(DateTimeOffset At, string Service, string Method, string Path, int Status, double DurationMs, long RequestBytes, long ResponseBytes, string Caller, string? Error);

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 namespace Bowline.Node.Serving;
-internal sealed class ForwardHandler(Uri target) : ITunnelHandler
-{
-    public Task HandleAsync(TunnelExchange exchange) { _ = target; exchange.StatusCode = 502; return Task.CompletedTask; }
-}
 internal static class Pending
 {
-    public static void UseBowlineTunnel(this IWebHostBuilder b, TunnelServer server, string name, ServiceAccess access) => b.ConfigureServices(s => s.AddSingleton<IServer, Inert>());
-    private sealed class Inert : IServer
+    public static void UseBowlineTunnel(this IWebHostBuilder b, TunnelServer server, string name, ServiceAccess access) => b.ConfigureServices(s => s.AddSingleton<IServer>(new App(server, name, access)));
+    private sealed class App(TunnelServer server, string name, ServiceAccess access) : IServer
     {
         public IFeatureCollection Features { get; } = new FeatureCollection();
-        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken) where TContext : notnull => Task.CompletedTask;
+        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken) where TContext : notnull
+        {
+            server.Services.Map(name, new TunnelAppHandler<TContext>(application), access);
+            return Task.CompletedTask;
+        }
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
         public void Dispose() { }
     }

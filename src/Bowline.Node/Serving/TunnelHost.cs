@@ -14,6 +14,7 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
     private readonly FileIdempotencyKeys _keys;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly Dictionary<string, ForwardHandler> _forwards = new(StringComparer.Ordinal);
     private DemoService? _demo;
 
     public TunnelHost(DeviceId device, string hubId, NodeFolder folder, TimeProvider time, ILoggerFactory loggers)
@@ -31,10 +32,21 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
     /// <summary>The account that owns this node, as its hub said.</summary>
     public string? OwnerAccountId { get; set; }
 
-    public void Map(ServiceRecord service, IExchangeObserver observer) =>
-        _server.Services.Map(service.Name, new ObservedHandler(service.Name, new ForwardHandler(service.Target!), observer, _time), ServiceAccess.Owner);
+    public void Map(ServiceRecord service, IExchangeObserver observer)
+    {
+        var forward = new ForwardHandler(service.Target!, new ForwardOptions { Observer = new ForwardWatch(service.Name, observer, _time) }, _time, _loggers);
+        _forwards[service.Name] = forward;
+        _server.Services.Map(service.Name, forward, ServiceAccess.Owner);
+    }
 
-    public void Unmap(string name) => _server.Services.Unmap(name);
+    public void Unmap(string name)
+    {
+        _server.Services.Unmap(name);
+        if (_forwards.Remove(name, out var forward))
+        {
+            forward.Dispose();
+        }
+    }
 
     public void MapNode(ITunnelHandler handler) => _server.Services.MapNode(handler);
 
@@ -51,6 +63,11 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
         if (_demo is not null)
         {
             await _demo.DisposeAsync();
+        }
+
+        foreach (var forward in _forwards.Values)
+        {
+            forward.Dispose();
         }
 
         _keys.Dispose();
