@@ -154,6 +154,9 @@ public sealed partial class TunnelClient : IAsyncDisposable
 
     internal bool IsOpening(uint streamId) => _streams.TryGetValue(streamId, out var stream) && !stream.Heard;
 
+    /// <summary>The whole request fits in its first message, so its content is buffered and may be sent again.</summary>
+    internal bool CanInline(HttpContent? content) => content is null || content.Headers.ContentLength <= _options.Limits.MaxInlinedBody;
+
     internal TimeSpan DefaultDeadline => _options.DefaultDeadline ?? TimeSpan.MaxValue;
 
     private uint NextId()
