@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Bowline.Cli.Doctor;
 using Bowline.Cli.HubAccess;
 using Bowline.Cli.Status;
+using Bowline.Cli.Up;
 using Bowline.Node.Control;
 
 namespace Bowline.Cli;
@@ -18,5 +19,6 @@ namespace Bowline.Cli;
 [JsonSerializable(typeof(ProblemMessage))]
 [JsonSerializable(typeof(ExposeLine))]
 [JsonSerializable(typeof(StatusMessage))]
+[JsonSerializable(typeof(UpMessage))]
 [JsonSerializable(typeof(IReadOnlyList<DoctorFinding>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
 using Bowline.Node;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Commands;
@@ -31,7 +32,9 @@ internal static class NodeRunCommand
                 throw Faults.Of(failure, "The node could not start.");
             }
 
-            return await Foreground.WaitAsync(host, cli);
+            await Foreground.UntilInterruptedAsync(cli, host.WaitForShutdownAsync(CancellationToken.None));
+            await Foreground.StopAsync(host, cli);
+            return Foreground.ExitCodeOf(cli);
         });
     }
 }

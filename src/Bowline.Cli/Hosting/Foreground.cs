@@ -1,26 +1,25 @@
 using Bowline.Cli.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Bowline.Cli.Hosting;
 
-/// <summary>Runs a host until Ctrl-C, a service manager or the host itself ends it.</summary>
+/// <summary>Runs something until Ctrl-C, a service manager or the thing itself ends it.</summary>
 internal static class Foreground
 {
     // Stopping says goodbye and closes sockets; what takes longer is cut.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Waits for the end; returns the exit code that says who asked for it.</summary>
-    public static async Task<int> WaitAsync(IHost host, CliContext cli)
+    /// <summary>Waits for Ctrl-C, SIGTERM, or the end of any of these.</summary>
+    public static async Task UntilInterruptedAsync(CliContext cli, params Task[] ends)
     {
-        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var own = lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
-        await using var asked = cli.Cancelled.Register(() => ended.TrySetResult());
-        await ended.Task;
-        await StopAsync(host, cli);
-        return cli is { Cancelled.IsCancellationRequested: true, Interrupts.ByKeyboard: true } ? ExitCode.Interrupted : ExitCode.Ok;
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cli.Cancelled.Register(() => asked.TrySetResult());
+        await await Task.WhenAny([.. ends, asked.Task]);
     }
+
+    /// <summary>130 after Ctrl-C; 0 when a service manager, or a command to the process, ended it.</summary>
+    public static int ExitCodeOf(CliContext cli) =>
+        cli is { Cancelled.IsCancellationRequested: true, Interrupts.ByKeyboard: true } ? ExitCode.Interrupted : ExitCode.Ok;
 
     /// <summary>Stops the host, no longer than <see cref="StopLimit"/>.</summary>
     public static async Task StopAsync(IHost host, CliContext cli)
@@ -32,7 +31,7 @@ internal static class Foreground
         }
         catch (OperationCanceledException)
         {
-            cli.Terminal.Say("Something did not stop in time and was cut.");
+            cli.Terminal.Say("Something of the node did not stop in time and was cut.");
         }
     }
 }

@@ -1,6 +1,6 @@
-using Bowline.Node.Serving;
 using Bowline.Tunnel;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +24,11 @@ internal sealed class DemoService : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseBowlineTunnel(server, Name, access);
+        builder.WebHost.UseBowlineTunnel(server, options =>
+        {
+            options.Service = Name;
+            options.Access = access;
+        });
         var app = builder.Build();
         app.UseWebSockets();
         DemoEndpoints.Map(app, time);

@@ -45,8 +45,9 @@ internal sealed class NodeHandler(Func<StatusReport> report, Action shutDown) : 
             return;
         }
 
-        exchange.StartResponse(202, [], 0);
-        await exchange.ResponseBody.FlushAsync(exchange.Aborted);
+        exchange.StatusCode = 202;
+        exchange.ResponseLength = 0;
+        await exchange.StartAsync(exchange.Aborted);
         shutDown();
     }
 
@@ -70,7 +71,9 @@ internal sealed class NodeHandler(Func<StatusReport> report, Action shutDown) : 
     private static async Task AnswerAsync<T>(TunnelExchange exchange, int status, T body, JsonTypeInfo<T> type, string mediaType = "application/json")
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        exchange.StartResponse(status, new TunnelHeaders { { "content-type", mediaType } }, bytes.Length);
-        await exchange.ResponseBody.WriteAsync(bytes, exchange.Aborted);
+        exchange.StatusCode = status;
+        exchange.ResponseHeaders.Add("content-type", mediaType);
+        exchange.ResponseLength = bytes.Length;
+        await exchange.ResponseWriter.WriteAsync(bytes, exchange.Aborted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Bowline.Core.Identity;
+using Bowline.Nats.NKeys;
 using Bowline.Node.HubAccess;
 
 namespace Bowline.Node.Enrolment;
@@ -32,6 +33,31 @@ public sealed class Enroller(NodeFolder folder, HttpClient http, TimeProvider ti
         var record = new HubRecord(new Uri(api.Origin), enrolled.HubId, enrolled.HubName, deviceId, enrolled.Slug, time.GetUtcNow());
         HubRecordFile.Write(folder, record);
         return record;
+    }
+
+    /// <summary>True when this folder's node has joined this hub and the hub still knows it.</summary>
+    /// <exception cref="NodeException">The hub could not be asked.</exception>
+    public async Task<bool> IsEnrolledAsync(Uri hub, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        if (HubRecordFile.Read(folder) is not { } record || record.Url.Authority != hub.Authority)
+        {
+            return false;
+        }
+
+        using var key = LoadKey();
+        using var probe = NKeyPair.Create(NKeyType.User);
+        var clock = new HubClock(time);
+        var api = new HubApi(http, record.Url, clock);
+        try
+        {
+            await api.SessionAsync(new SessionRequest(probe.PublicKey, [], Environment.MachineName, NodeVersion.Text), new DeviceTokenMaker(key, api.Origin, clock).Make, cancellationToken);
+            return true;
+        }
+        catch (NodeException failure) when (failure.Error == NodeError.DeviceUnknown)
+        {
+            return false;
+        }
     }
 
     /// <summary>Tells the hub to forget this device, and forgets the hub.</summary>

@@ -4,9 +4,9 @@ using Bowline.Tunnel;
 namespace Bowline.Node.Serving;
 
 /// <summary>Hands what a forwarder saw to whoever inspects the service.</summary>
-internal sealed class ForwardWatch(string service, IExchangeObserver observer, TimeProvider time) : IForwardObserver
+internal sealed class ForwardWatch(string service, IExchangeObserver observer, TimeProvider time)
 {
-    public void OnForwarded(in ForwardRecord record)
+    public void Report(ForwardRecord record)
     {
         if (observer.IsWatching)
         {
@@ -15,12 +15,12 @@ internal sealed class ForwardWatch(string service, IExchangeObserver observer, T
                 service,
                 record.Method,
                 record.Path,
-                record.Status,
+                record.StatusCode,
                 record.Duration.TotalMilliseconds,
                 record.RequestBytes,
                 record.ResponseBytes,
                 record.Caller.ToString(),
-                record.Error == ForwardError.None ? null : record.Error.ToString()));
+                record.Error));
         }
     }
 }
