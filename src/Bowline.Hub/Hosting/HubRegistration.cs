@@ -1,9 +1,11 @@
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Audit;
+using Bowline.Hub.Console;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
+using Bowline.Hub.Presence;
 using Bowline.Hub.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -31,6 +33,8 @@ public static class HubRegistration
         AddDevices(services);
         AddNats(services, options);
         AddLinks(services);
+        services.AddConsole();
+        AddPresence(services);
         return services;
     }
 
@@ -94,5 +98,17 @@ public static class HubRegistration
         services.AddSingleton<LinkSessionService>();
         services.AddSingleton(_ => new BridgeRegistry());
         services.AddSingleton<NatsBridge>();
+        services.AddSingleton<LinkTunnel>();
+        services.AddSingleton<ITunnelGateway>(p => p.GetRequiredService<LinkTunnel>());
+        services.AddHostedService(p => p.GetRequiredService<LinkTunnel>());
+    }
+
+    private static void AddPresence(IServiceCollection services)
+    {
+        services.AddSingleton<IProber, TunnelProber>();
+        services.AddSingleton<PresenceService>();
+        services.AddSingleton<IPresence>(p => p.GetRequiredService<PresenceService>());
+        services.AddHostedService(p => p.GetRequiredService<PresenceService>());
+        services.AddSingleton<EventStreams>();
     }
 }
