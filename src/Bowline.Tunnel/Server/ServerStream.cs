@@ -28,7 +28,7 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
 
     public HeadVerdict Verdict { get; private set; } = HeadVerdict.Malformed;
 
-    public TunnelExchange? Exchange { get; set; }
+    public ServerExchange? Exchange { get; set; }
 
     public CancellationToken Aborted => _aborted.Token;
 

@@ -1,6 +1,6 @@
 namespace Bowline.Tunnel;
 
-public sealed partial class TunnelExchange
+internal sealed partial class ServerExchange
 {
     private bool _completed;
     private bool _answered;
@@ -16,6 +16,7 @@ public sealed partial class TunnelExchange
         _completed = true;
         if (IsUpgraded)
         {
+            await _output.StartAsync(CancellationToken.None).ConfigureAwait(false);
             if (!_stream.SendEnded && _stream.IsOpen)
             {
                 await _stream.SendDataAsync(default, end: true, CancellationToken.None).ConfigureAwait(false);
