@@ -30,6 +30,7 @@ internal sealed partial class NodeService(
     private readonly HealthTracker _health = new(time);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = PooledConnectionLife, ConnectTimeout = PooledConnectionLife });
+    private int _stopping;
     private IDisposable? _folderLock;
     private DeviceKey? _key;
     private HubRecord? _hub;
@@ -95,6 +96,11 @@ internal sealed partial class NodeService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        {
+            return; // The host may be stopped twice: by the node itself and by who runs it.
+        }
+
         NetworkChange.NetworkAddressChanged -= OnAddressChanged;
         _suspend?.Dispose();
         if (_loop is not null)

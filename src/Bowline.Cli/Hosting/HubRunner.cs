@@ -1,5 +1,7 @@
 using Bowline.Cli.Infrastructure;
 using Bowline.Hub;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Hosting;
@@ -21,6 +23,7 @@ internal static class HubRunner
             {
                 builder.Logging.ClearProviders();
                 builder.Services.AddCliLogging(cli.Terminal, level);
+                builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
             });
             await hub.StartAsync(cli.Cancelled);
             return hub;

@@ -13,6 +13,7 @@ internal static class NodeHost
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddCliLogging(cli.Terminal, level);
+        builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
         builder.Services.AddSingleton(cli.Time);
         builder.Services.AddBowlineNode(options);
         return builder.Build();

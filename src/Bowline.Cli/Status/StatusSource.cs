@@ -29,6 +29,10 @@ internal sealed class StatusSource(CliContext cli, HubAddress address) : IDispos
             var links = address.Token is null ? null : await _hub.LinksAsync(cancellationToken);
             return new StatusMessage(node, new HubStatusMessage(_hub.Origin, true, health.Status, health.Warnings, null), links);
         }
+        catch (CliException failure) when (failure.ExitCode is not (ExitCode.Unreachable or ExitCode.TimedOut))
+        {
+            return new StatusMessage(node, new HubStatusMessage(_hub.Origin, true, null, null, $"{failure.Message} {failure.Why}"), null);
+        }
         catch (CliException failure)
         {
             return new StatusMessage(node, new HubStatusMessage(_hub.Origin, false, null, null, $"{failure.Message} {failure.Why}"), null);

@@ -67,7 +67,7 @@ internal static class StatusView
             yield return $"service   {service.Name} -> {service.Target?.ToString() ?? "built in"}{(service.Kept ? " (kept)" : string.Empty)}";
         }
 
-        yield return report.Hub.Reachable ? $"hub       {report.Hub.Url}: {report.Hub.Health}" : $"hub       {report.Hub.Url}: not reachable. {report.Hub.Error}";
+        yield return report.Hub.Reachable ? $"hub       {report.Hub.Url}: {report.Hub.Health ?? report.Hub.Error}" : $"hub       {report.Hub.Url}: not reachable. {report.Hub.Error}";
     }
 
     private static string NodeLine(NodeStatus node, DateTimeOffset? now)

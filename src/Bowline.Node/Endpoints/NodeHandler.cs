@@ -45,9 +45,8 @@ internal sealed class NodeHandler(Func<StatusReport> report, Action shutDown) : 
             return;
         }
 
-        exchange.StatusCode = 202;
-        exchange.ResponseLength = 0;
-        await exchange.StartAsync(exchange.Aborted);
+        exchange.StartResponse(202, [], 0);
+        await exchange.ResponseBody.FlushAsync(exchange.Aborted);
         shutDown();
     }
 
@@ -71,9 +70,7 @@ internal sealed class NodeHandler(Func<StatusReport> report, Action shutDown) : 
     private static async Task AnswerAsync<T>(TunnelExchange exchange, int status, T body, JsonTypeInfo<T> type, string mediaType = "application/json")
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        exchange.StatusCode = status;
-        exchange.ResponseHeaders.Add("content-type", mediaType);
-        exchange.ResponseLength = bytes.Length;
-        await exchange.ResponseWriter.WriteAsync(bytes, exchange.Aborted);
+        exchange.StartResponse(status, new TunnelHeaders { { "content-type", mediaType } }, bytes.Length);
+        await exchange.ResponseBody.WriteAsync(bytes, exchange.Aborted);
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class LinkLoop : IAsyncDisposable
     private readonly Channel<LinkEvent> _events = Channel.CreateBounded<LinkEvent>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private int _disposed;
     private long _asleepTicks;
     private Task? _reader;
     private volatile LinkStatus _status;
@@ -85,6 +86,11 @@ internal sealed partial class LinkLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync();
         _events.Writer.TryComplete();
         await _timer.DisposeAsync();

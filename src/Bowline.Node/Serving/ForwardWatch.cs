@@ -4,9 +4,9 @@ using Bowline.Tunnel;
 namespace Bowline.Node.Serving;
 
 /// <summary>Hands what a forwarder saw to whoever inspects the service.</summary>
-internal sealed class ForwardWatch(string service, IExchangeObserver observer, TimeProvider time)
+internal sealed class ForwardWatch(string service, IExchangeObserver observer, TimeProvider time) : IForwardObserver
 {
-    public void Report(ForwardRecord record)
+    public void OnForwarded(in ForwardRecord record)
     {
         if (observer.IsWatching)
         {
@@ -15,12 +15,12 @@ internal sealed class ForwardWatch(string service, IExchangeObserver observer, T
                 service,
                 record.Method,
                 record.Path,
-                record.StatusCode,
+                record.Status,
                 record.Duration.TotalMilliseconds,
                 record.RequestBytes,
                 record.ResponseBytes,
                 record.Caller.ToString(),
-                record.Error));
+                record.Error == ForwardError.None ? null : record.Error.ToString()));
         }
     }
 }

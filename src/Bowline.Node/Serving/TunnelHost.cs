@@ -34,7 +34,7 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
 
     public void Map(ServiceRecord service, IExchangeObserver observer)
     {
-        var forward = new ForwardHandler(service.Target!, new ForwardOptions { Inspect = new ForwardWatch(service.Name, observer, _time).Report }, _time, _loggers);
+        var forward = new ForwardHandler(service.Target!, new ForwardOptions { Observer = new ForwardWatch(service.Name, observer, _time) }, _time, _loggers);
         _forwards[service.Name] = forward;
         _server.Services.Map(service.Name, forward, ServiceAccess.Owner);
     }

@@ -142,7 +142,8 @@ public sealed partial class TunnelClient : IAsyncDisposable
         var stream = new ClientStream(this, _context, device, id, now, isHead)
         {
             AcceptDue = now + device.AcceptTimeout,
-            Deadline = deadline == TimeSpan.MaxValue ? deadline : now + deadline,
+            // The node answers 504 at the deadline; only when that does not come do we end it here.
+            Deadline = deadline == TimeSpan.MaxValue ? deadline : now + deadline + device.AcceptTimeout,
         };
         _streams[id] = stream;
         _timer.Need(stream.AcceptDue < stream.Deadline ? stream.AcceptDue : stream.Deadline);

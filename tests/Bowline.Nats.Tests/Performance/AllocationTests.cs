@@ -9,8 +9,8 @@ public sealed class AllocationTests
 {
     private const int Count = 100_000;
 
-    /// <summary>Buffers that grow to their final size, and the pools' first objects, spread over the messages.</summary>
-    private const double Tolerance = 8;
+    /// <summary>Bytes per message for what the runtime and the test itself allocate meanwhile; the smallest object is 24.</summary>
+    private const double Tolerance = 4;
 
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
@@ -25,15 +25,17 @@ public sealed class AllocationTests
         var sub = new CountingSub();
         await subscriber.AddSubAsync(sub, Ct);
         ReadOnlyMemory<byte> payload = new byte[size];
-        await PublishAsync(publisher, payload);
-        await sub.ReachedAsync(Count);
+        // Buffers grow to their size in some round; garbage of each message would be seen in every round.
+        var least = double.MaxValue;
+        for (var round = 1; round <= 5; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await PublishAsync(publisher, payload);
+            await sub.ReachedAsync(round * Count);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Count);
+        }
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await PublishAsync(publisher, payload);
-        await sub.ReachedAsync(2 * Count);
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Count;
-
-        Assert.InRange(each, 0, Tolerance);
+        Assert.InRange(least, 0, Tolerance);
     }
 
     [Fact]
@@ -68,22 +70,22 @@ public sealed class AllocationTests
         await using var connection = server.Connection();
         await connection.ConnectAsync(Ct);
         var payload = new byte[100];
-        var published = 0;
-        await Task.Run(() => TryPublish(1000), Ct);
-        await connection.PingAsync(Ct);
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var (published, allocated) = await Task.Run(
+                () =>
+                {
+                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    return (TryPublish(2000), GC.GetAllocatedBytesForCurrentThread() - before);
+                },
+                Ct);
+            Assert.Equal(2000, published);
+            least = Math.Min(least, allocated);
+            await connection.PingAsync(Ct);
+        }
 
-        var allocated = await Task.Run(
-            () =>
-            {
-                var before = GC.GetAllocatedBytesForCurrentThread();
-                published = TryPublish(5000);
-                return GC.GetAllocatedBytesForCurrentThread() - before;
-            },
-            Ct);
-
-        Assert.Equal(5000, published);
-        Assert.InRange(allocated, 0, 4096 + (3 * 1024 * 1024));
-        Assert.InRange(allocated / 5000.0, 0, 700);
+        Assert.InRange(least, 0, 1024);
 
         int TryPublish(int count)
         {
