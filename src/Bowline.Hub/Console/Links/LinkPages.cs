@@ -52,10 +52,10 @@ internal static class LinkPages
             return Page(context, presence, options, names, invite);
         }
 
-        var html = await renderer.RenderAsync<InviteCode>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        var html = await renderer.RenderAsync<InvitePanel>(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            [nameof(InviteCode.Invite)] = invite,
-            [nameof(InviteCode.HubUrl)] = HubUrl(context, names),
+            [nameof(InvitePanel.Invite)] = invite,
+            [nameof(InvitePanel.HubUrl)] = HubUrl(context, names),
         });
         return Results.Content(html, "text/html; charset=utf-8");
     }
