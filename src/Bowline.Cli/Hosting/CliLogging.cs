@@ -13,6 +13,7 @@ internal static class CliLogging
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Bowline.Nats", level <= LogLevel.Debug ? level : LogLevel.Error); // The link says what its connection does.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A host that fails to start throws; once is enough.
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
