@@ -82,6 +82,9 @@ public sealed class AppThroughTunnelTests
         var asking = client.GetAsync("/", stop.Token);
         await entered.Task.Soon();
         await stop.CancelAsync();
+
+        // Before its first word the caller does not know which instance has the request; the word comes after 50 ms.
+        pair.Time.Advance(TimeSpan.FromMilliseconds(60));
         await aborted.Task.WaitAsync(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAnyAsync<Exception>(() => asking);
     }
