@@ -54,6 +54,7 @@ public sealed class HubOptions
     /// <summary>An existing NATS cluster instead of the embedded server.</summary>
     public HubNatsOptions? Nats { get; set; }
 
+    /// <summary>Checks every option.</summary>
     /// <exception cref="HubException">An option has no usable value.</exception>
     internal void Validate()
     {

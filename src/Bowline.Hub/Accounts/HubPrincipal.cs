@@ -33,6 +33,7 @@ internal sealed record HubPrincipal
     public ClaimsPrincipal ToClaims(string scheme) =>
         new(new HubIdentity(this, [new Claim(PrincipalClaim, Account?.Id ?? Device.ToString()!)], scheme));
 
+    /// <summary>The caller of an authenticated request.</summary>
     /// <exception cref="InvalidOperationException">The request is not authenticated; the endpoint lacks its policy.</exception>
     public static HubPrincipal Of(ClaimsPrincipal user) => TryOf(user) ?? throw new InvalidOperationException("The endpoint was reached without authentication.");
 

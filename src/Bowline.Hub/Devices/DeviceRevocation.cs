@@ -2,6 +2,7 @@ using Bowline.Core.Identity;
 using Bowline.Hub.Audit;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
+using Bowline.Nats;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Hub.Devices;
@@ -16,7 +17,7 @@ internal sealed class DeviceRevocation(
     ILogger<DeviceRevocation> logger)
 {
     /// <summary>Raised after a device was revoked.</summary>
-    public event Action<DeviceId>? Revoked;
+    public event EventHandler<DeviceRevokedEventArgs>? Revoked;
 
     /// <summary>Revokes a device; false when it is not enrolled.</summary>
     public async Task<bool> RevokeAsync(DeviceId device, string actor, string address)
@@ -30,12 +31,12 @@ internal sealed class DeviceRevocation(
         bridges.CloseAll(device, BridgeEnd.Revoked);
         audit.Write(actor, "device.revoked", device.ToString(), address);
         HubLog.DeviceRevoked(logger, device.ToString(), actor);
-        Revoked?.Invoke(device);
+        Revoked?.Invoke(this, new DeviceRevokedEventArgs(device));
         try
         {
             await nats.PushRevocationsAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException)
         {
             HubLog.RevocationNotPushed(logger, device.ToString(), e);
         }

@@ -1,6 +1,5 @@
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Hosting;
-using Bowline.Hub.Links;
 using Bowline.Hub.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -9,6 +9,7 @@ internal sealed class DataFolderLock : IDisposable
 
     private DataFolderLock(FileStream file) => _file = file;
 
+    /// <summary>Takes the lock for as long as the result lives.</summary>
     /// <exception cref="HubException">Another hub holds the folder.</exception>
     public static DataFolderLock Take(string folder)
     {

@@ -11,16 +11,20 @@ internal static class BridgePump
 {
     private const int BufferSize = 64 * 1024;
 
-    public static async Task<BridgeEnd> RunAsync(WebSocket node, Stream nats, CancellationToken cancellationToken)
+    /// <summary>How long a node may take to read the server's last words and to close.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    public static async Task<BridgeEnd> RunAsync(WebSocket node, Stream nats, TimeProvider time, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var up = UpAsync(node, nats, end.Token);
         var down = DownAsync(node, nats, end.Token);
         var first = await Task.WhenAny(up, down);
         var reason = await first;
-        if (reason == BridgeEnd.NatsClosed && node.State == WebSocketState.Open)
+        if (first == down && reason == BridgeEnd.NatsClosed)
         {
-            await SayGoodbyeAsync(node, cancellationToken);
+            // What NATS said last (why it refuses) has been passed on; an abort now could still destroy it on its way.
+            await CloseAsync(node, up, time, end.Token);
         }
 
         await end.CancelAsync();
@@ -31,6 +35,7 @@ internal static class BridgePump
 
     private static async Task<BridgeEnd> UpAsync(WebSocket node, Stream nats, CancellationToken cancellationToken)
     {
+        var natsEnded = false;
         try
         {
             while (true)
@@ -50,7 +55,7 @@ internal static class BridgePump
                         return BridgeEnd.NodeClosed; // Closed, or text where bytes belong.
                     }
 
-                    await nats.WriteAsync(buffer.AsMemory(0, received.Count), cancellationToken);
+                    natsEnded = natsEnded || !await TryWriteAsync(nats, buffer.AsMemory(0, received.Count), cancellationToken);
                 }
                 finally
                 {
@@ -67,9 +72,19 @@ internal static class BridgePump
         {
             return BridgeEnd.NodeClosed;
         }
+    }
+
+    /// <summary>False when NATS has closed: the other direction sees that too, after it has read what is left.</summary>
+    private static async Task<bool> TryWriteAsync(Stream nats, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await nats.WriteAsync(bytes, cancellationToken);
+            return true;
+        }
         catch (IOException)
         {
-            return BridgeEnd.NatsClosed;
+            return false;
         }
     }
 
@@ -79,7 +94,9 @@ internal static class BridgePump
         {
             while (true)
             {
+#pragma warning disable CA2022, MA0060 // An empty read waits for data without a buffer; it reads nothing.
                 await nats.ReadAsync(Memory<byte>.Empty, cancellationToken);
+#pragma warning restore CA2022, MA0060
                 var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
                 try
                 {
@@ -107,15 +124,16 @@ internal static class BridgePump
         }
     }
 
-    private static async Task SayGoodbyeAsync(WebSocket node, CancellationToken cancellationToken)
+    private static async Task CloseAsync(WebSocket node, Task up, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            await node.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, cancellationToken);
+            await node.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, cancellationToken).WaitAsync(Farewell, time, cancellationToken);
+            await up.WaitAsync(Farewell, time, cancellationToken);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or TimeoutException)
         {
-            // It is gone already, which is what we wanted to tell it.
+            // It is gone already, or does not listen: nothing more to tell it.
             return;
         }
     }

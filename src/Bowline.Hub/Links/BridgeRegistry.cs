@@ -11,7 +11,7 @@ internal sealed class BridgeRegistry(int perDevice = 4, int total = 10_000)
     private int _count;
 
     /// <summary>Raised on the bridge's own task after it has ended.</summary>
-    public event Action<BridgeClosed>? Closed;
+    public event EventHandler<BridgeClosedEventArgs>? Closed;
 
     /// <summary>How many bridges are open.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -69,7 +69,7 @@ internal sealed class BridgeRegistry(int perDevice = 4, int total = 10_000)
             wasLast = !_open.ContainsKey(link.Device);
         }
 
-        Closed?.Invoke(new BridgeClosed(link.Device, link.Reason ?? BridgeEnd.NodeClosed, wasLast));
+        Closed?.Invoke(this, new BridgeClosedEventArgs(link.Device, link.Reason ?? BridgeEnd.NodeClosed, wasLast));
     }
 
     public bool IsOpen(DeviceId device)

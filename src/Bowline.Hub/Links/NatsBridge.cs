@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Net.WebSockets;
 using Bowline.Core.Identity;
 using Bowline.Hub.Devices;
 using Bowline.Hub.NatsServer;
@@ -19,6 +18,7 @@ internal sealed class NatsBridge(
     BridgeRegistry registry,
     DeviceStore devices,
     IHostApplicationLifetime lifetime,
+    TimeProvider time,
     ILogger<NatsBridge> logger)
 {
     private static readonly WebSocketAcceptContext Accept = new()
@@ -58,7 +58,7 @@ internal sealed class NatsBridge(
             using var webSocket = await context.WebSockets.AcceptWebSocketAsync(Accept);
             HubLog.BridgeOpened(logger, device.ToString(), link.Id);
             await using var stream = new NetworkStream(socket!, ownsSocket: false);
-            link.Close(await BridgePump.RunAsync(webSocket, stream, abort.Token));
+            link.Close(await BridgePump.RunAsync(webSocket, stream, time, abort.Token));
         }
         finally
         {

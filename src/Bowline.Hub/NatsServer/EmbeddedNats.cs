@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
+using Bowline.Nats;
 using Bowline.Nats.Jwt;
 using Bowline.Nats.NKeys;
 using Bowline.Nats.Server;
@@ -61,7 +61,21 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
 
     public NatsCreds HubCreds() => UserIn(_keys.Hub, "hub");
 
-    public Task PushRevocationsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task PushRevocationsAsync(CancellationToken cancellationToken)
+    {
+        if (Url is not { } url)
+        {
+            return; // It reads the revocations when it starts.
+        }
+
+        await using var system = await NatsDial.ConnectAsync(url, UserIn(_keys.System, "hub"), cancellationToken);
+        var token = NatsAccounts.LinkAccountToken(_keys, _credentials.Revocations(), _time);
+        var reply = await system.RequestAsync<string, string>($"$SYS.REQ.ACCOUNT.{LinkAccount}.CLAIMS.UPDATE", token, cancellationToken: cancellationToken);
+        if (reply.Data?.Contains("\"code\":200", StringComparison.Ordinal) != true)
+        {
+            throw new NatsException($"nats-server refused the new account token: {reply.Data}");
+        }
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -115,7 +129,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
         await File.WriteAllTextAsync(_folder.Config, config.ToText(), cancellationToken);
         var child = _child = await NatsChild.StartAsync(_binary, _folder, useSetpriv: true, _time, _logger);
         _port = await WaitUntilReadyAsync(child, cancellationToken);
-        Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{_port}"));
+        Url = UrlOf(_port);
         HubLog.NatsServerReady(_logger, child.ProcessId, _port);
     }
 
@@ -173,7 +187,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
                 throw new HubException(HubError.NatsServerFailed, $"nats-server ended with code {await child.Exited} while starting: {child.LastLines}");
             }
 
-            if (ReadPort() is { } port && await AcceptsAsync(port, cancellationToken))
+            if (ReadPort() is { } port && await AnswersAsync(port, cancellationToken))
             {
                 return port;
             }
@@ -189,21 +203,21 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
         .Select(f => NatsServerPorts.TryParse(File.ReadAllText(f), out var ports) ? new Uri(ports.Clients![0]).Port : (int?)null)
         .FirstOrDefault();
 
-    private static async Task<bool> AcceptsAsync(int port, CancellationToken cancellationToken)
+    /// <summary>True when a user of the hub's account is let in and JetStream answers.</summary>
+    private async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
     {
-        using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync("127.0.0.1", port, cancellationToken);
-            var info = new byte[5];
-            await client.GetStream().ReadExactlyAsync(info, cancellationToken);
-            return info.AsSpan().SequenceEqual("INFO "u8);
+            await using var hub = await NatsDial.ConnectAsync(UrlOf(port), HubCreds(), cancellationToken);
+            return (await hub.RequestAsync<string>("$JS.API.INFO", cancellationToken)).Data?.Contains("\"limits\"", StringComparison.Ordinal) == true;
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (NatsException)
         {
             return false;
         }
     }
+
+    private static Uri UrlOf(int port) => new(string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{port}"));
 
     private NatsCreds UserIn(NKeyPair account, string name)
     {

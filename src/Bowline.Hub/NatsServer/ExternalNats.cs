@@ -8,6 +8,7 @@ internal sealed class ExternalNats : INatsBackend, IDisposable
 {
     private readonly HubNatsOptions _options;
 
+    /// <summary>Reads the files once, so that a mistake in them stops the start.</summary>
     /// <exception cref="HubException">A credentials file is unusable.</exception>
     public ExternalNats(HubNatsOptions options)
     {

@@ -7,26 +7,26 @@ namespace Bowline.Hub.NatsServer;
 internal interface INatsBackend
 {
     /// <summary>Where the hub reaches NATS now; null while there is none.</summary>
-    Uri? Url { get; }
+    public Uri? Url { get; }
 
     /// <summary>The links' account (A...), issuer account of the nodes' users.</summary>
-    string LinkAccount { get; }
+    public string LinkAccount { get; }
 
     /// <summary>Signs the nodes' users.</summary>
-    NKeyPair LinkSigningKey { get; }
+    public NKeyPair LinkSigningKey { get; }
 
     /// <summary>Addresses nodes may use besides the hub's own <c>/nats</c>.</summary>
-    IReadOnlyList<Uri> PublishedUrls { get; }
+    public IReadOnlyList<Uri> PublishedUrls { get; }
 
     /// <summary>True when a revocation reaches the server at once, also on connections that do not pass the bridge.</summary>
-    bool RevokesAtOnce { get; }
+    public bool RevokesAtOnce { get; }
 
     /// <summary>The hub's own user in the links' account.</summary>
-    NatsCreds LinkCreds();
+    public NatsCreds LinkCreds();
 
     /// <summary>The hub's own user in the hub's account (JetStream).</summary>
-    NatsCreds HubCreds();
+    public NatsCreds HubCreds();
 
     /// <summary>Makes the server refuse the users revoked by now.</summary>
-    Task PushRevocationsAsync(CancellationToken cancellationToken);
+    public Task PushRevocationsAsync(CancellationToken cancellationToken);
 }

@@ -6,6 +6,7 @@ namespace Bowline.Hub.NatsServer;
 /// <summary>The tokens of the embedded server: an operator and three accounts.</summary>
 internal static class NatsAccounts
 {
+    /// <summary>Everything the server preloads.</summary>
     /// <param name="keys">Whose accounts.</param>
     /// <param name="revocations">User keys of the link account to refuse, with the unix second up to which.</param>
     /// <param name="time">The clock of the tokens' issue time.</param>

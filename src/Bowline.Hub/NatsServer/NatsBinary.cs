@@ -9,6 +9,7 @@ internal static partial class NatsBinary
     /// <summary>The oldest version whose features we use were tried on.</summary>
     internal static readonly Version Oldest = new(2, 9, 10);
 
+    /// <summary>The path of a usable server.</summary>
     /// <exception cref="HubException">None was found, or it is too old.</exception>
     public static async Task<string> FindAsync(string wanted, CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal static partial class NatsBinary
     }
 
     internal static Version? ParseVersion(string output) =>
-        VersionPattern().Match(output) is { Success: true } match && Version.TryParse(match.Groups[1].ValueSpan, out var version) ? version : null;
+        VersionPattern().Match(output) is { Success: true } match && Version.TryParse(match.Groups["version"].ValueSpan, out var version) ? version : null;
 
     private static string? Locate(string wanted)
     {
@@ -41,7 +42,7 @@ internal static partial class NatsBinary
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, "-v") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(path, "-v") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
@@ -53,6 +54,6 @@ internal static partial class NatsBinary
         }
     }
 
-    [GeneratedRegex(@"v(\d+\.\d+\.\d+)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"v(?<version>\d+\.\d+\.\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VersionPattern();
 }

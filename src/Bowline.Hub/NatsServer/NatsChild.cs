@@ -12,6 +12,8 @@ internal sealed class NatsChild : IAsyncDisposable
     // Ends the server when its standard input ends, which happens however the hub dies. For systems without setpriv.
     private const string Watcher = "exec 3<&0; \"$@\" 3<&- & c=$!; (cat <&3 >/dev/null; kill -TERM $c) & w=$!; wait $c; s=$?; kill $w 2>/dev/null; exit $s";
 
+    private static readonly string[] SetprivPaths = ["/usr/bin/setpriv", "/bin/setpriv"];
+
     private readonly Process _process;
     private readonly bool _watched;
     private readonly Queue<string> _lastLines = new();
@@ -47,7 +49,7 @@ internal sealed class NatsChild : IAsyncDisposable
     public static async Task<NatsChild> StartAsync(string binary, NatsServerFolder folder, bool useSetpriv, TimeProvider time, ILogger logger)
     {
         var setpriv = useSetpriv ? Setpriv() : null;
-        var info = new ProcessStartInfo { FileName = setpriv ?? "/bin/sh", RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder.Root };
+        var info = new ProcessStartInfo { FileName = setpriv ?? "/bin/sh", RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = folder.Root };
         IEnumerable<string> prefix = setpriv is not null ? ["--pdeathsig", "TERM", binary] : ["-c", Watcher, "sh", binary];
         foreach (var argument in prefix.Concat(["-c", folder.Config]))
         {
@@ -91,7 +93,7 @@ internal sealed class NatsChild : IAsyncDisposable
         _process.Dispose();
     }
 
-    internal static string? Setpriv() => !OperatingSystem.IsLinux() ? null : new[] { "/usr/bin/setpriv", "/bin/setpriv" }.FirstOrDefault(File.Exists);
+    internal static string? Setpriv() => !OperatingSystem.IsLinux() ? null : Array.Find(SetprivPaths, File.Exists);
 
     private async Task<int> ExitAsync()
     {

@@ -8,6 +8,7 @@ internal static class StaleServer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Stops it and waits for its end.</summary>
     /// <returns>The process id that was stopped, or null when there was nothing to stop.</returns>
     public static async Task<int?> StopAsync(NatsServerFolder folder, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ internal static class Migrator
     /// <summary>The highest script number in this build.</summary>
     public static int Latest => Scripts().Last().Number;
 
+    /// <summary>Brings the schema up to date.</summary>
     /// <exception cref="HubException">The database was written by a newer version.</exception>
     public static void Migrate(SqliteConnection connection)
     {

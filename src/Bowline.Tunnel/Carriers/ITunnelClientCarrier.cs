@@ -1,0 +1,8 @@
+namespace Bowline.Tunnel;
+
+/// <summary>A carrier that may open exchanges, under one client id of its own.</summary>
+public interface ITunnelClientCarrier : ITunnelCarrier
+{
+    /// <summary>Unique per carrier object: one subject token.</summary>
+    string ClientId { get; }
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Bowline.Tunnel;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TunnelProblem))]
+internal sealed partial class TunnelJson : JsonSerializerContext;

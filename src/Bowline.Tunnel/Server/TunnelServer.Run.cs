@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Bowline.Tunnel;
+
+public sealed partial class TunnelServer
+{
+    /// <summary>Runs one exchange on the pool, from admission to the last byte. Never throws.</summary>
+    internal async Task RunAsync(ServerStream stream)
+    {
+        var exchange = new TunnelExchange(stream, _context);
+        stream.Exchange = exchange;
+        if (stream.Verdict == HeadVerdict.Ok && IsExpired(stream, _context.Clock.Now))
+        {
+            // The process was frozen or starved between the read loop and here.
+            Expire(stream);
+            return;
+        }
+
+        if (Admit(stream) is { } refusal)
+        {
+            await RefuseAsync(exchange, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        var limited = stream.Request.Service != TunnelTarget.NodeService;
+        if (Interlocked.Increment(ref _running) > _options.MaxConcurrentExchanges && limited)
+        {
+            _ = Interlocked.Decrement(ref _running);
+            exchange.ResponseHeaders.Add("Retry-After", Math.Ceiling(_options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+            await RefuseAsync(exchange, (503, "busy", "The node runs as many exchanges as it may.")).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await HandleAsync(stream, exchange).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ = Interlocked.Decrement(ref _running);
+            TunnelTelemetry.ServerDone(_context.Clock.Now - stream.StartedAt, exchange.StatusCode);
+        }
+    }
+
+    private async Task HandleAsync(ServerStream stream, TunnelExchange exchange)
+    {
+        using var activity = TunnelTelemetry.StartServer(stream.Request);
+        try
+        {
+            await exchange.Handler!.HandleAsync(exchange).ConfigureAwait(false);
+            await exchange.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (!stream.IsOpen)
+        {
+            // The caller has gone or the deadline has passed; what the handler says about it is of no use.
+        }
+        catch (Exception e)
+        {
+            var traceId = Activity.Current?.TraceId.ToHexString() ?? exchange.TraceId;
+            TunnelLog.HandlerFailed(_context.Logger, stream.Request.Service, traceId, e);
+            await exchange.FailAsync(traceId).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Null when the exchange may run, or what to answer instead.</summary>
+    private (int Status, string Code, string Title)? Admit(ServerStream stream)
+    {
+        if (stream.Verdict == HeadVerdict.TooLarge)
+        {
+            return (431, "request_head_too_large", "The request head is over the limit of 64 KiB.");
+        }
+
+        if (stream.Verdict != HeadVerdict.Ok)
+        {
+            return (400, "request_invalid", "The request head cannot be understood.");
+        }
+
+        var head = stream.Request;
+        var caller = new TunnelCaller(head.CallerKind, head.CallerId);
+        if (Services.Find(head.Service) is not { } entry)
+        {
+            return (404, "service_unknown", "The node has no service of this name.");
+        }
+
+        var allowed = head.Service == TunnelTarget.NodeService
+            ? caller.Kind == TunnelCaller.HubKind && _options.HubId() is { } hub && hub == caller.Id
+            : entry.Access.Allows(caller, _options.OwnerAccountId());
+        if (!allowed)
+        {
+            return (403, "service_forbidden", "The node does not grant this caller the service.");
+        }
+
+        if (head.Headers.TryGet("Idempotency-Key", out var key) && !_keys.TryEnter(FileIdempotencyKeys.Hash($"{caller}\n{head.Service}\n{key}")))
+        {
+            return (409, "already_started", "A request with this idempotency key was started before.");
+        }
+
+        stream.Exchange!.Admit(entry.Handler, caller);
+        return null;
+    }
+
+    private static async Task RefuseAsync(TunnelExchange exchange, (int Status, string Code, string Title) refusal)
+    {
+        TunnelTelemetry.Refused(refusal.Code);
+        if (exchange.TryTakeResponse())
+        {
+            await exchange.AnswerProblemAsync(refusal.Status, refusal.Code, refusal.Title).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+namespace Bowline.Tunnel;
+
+/// <summary>
+/// The other side of a connection: one server object as a client sees it, or one client as a server sees it. Holds the shared window, the
+/// keepalive and the round trip; the streams' own state is theirs.
+/// </summary>
+internal abstract class PeerEnd(TunnelContext context, ulong boot)
+{
+    private readonly Lock _gate = new();
+    private readonly ConnectionCredit _credit = new(context.Limits.ConnectionWindow);
+    private readonly Keepalive _keepalive = new(context.Limits.KeepaliveInterval, context.Limits.KeepaliveMisses, context.Clock.Now);
+    private readonly Queue<StreamEnd> _blocked = new();
+    private uint _pingNonce;
+    private TimeSpan _pingSentAt;
+    private TimeSpan _roundTripAt;
+    private long _roundTripTicks;
+
+    protected TunnelContext Context => context;
+
+    /// <summary>The server's boot, on both sides.</summary>
+    public ulong Boot => boot;
+
+    /// <summary>The shortest round trip of late: longer ones measure our own queues.</summary>
+    public TimeSpan RoundTrip => TimeSpan.FromTicks(Volatile.Read(ref _roundTripTicks));
+
+    public int TakeCredit(int wanted, StreamEnd who)
+    {
+        lock (_gate)
+        {
+            var taken = _credit.Take(wanted);
+            if (taken == 0)
+            {
+                _blocked.Enqueue(who);
+            }
+
+            return taken;
+        }
+    }
+
+    public void ReturnCredit(int bytes)
+    {
+        lock (_gate)
+        {
+            _credit.Return(bytes);
+        }
+    }
+
+    /// <summary>Body bytes came; false when the other side sent more than it may.</summary>
+    public bool OnData(int bytes)
+    {
+        lock (_gate)
+        {
+            return _credit.Receive(bytes);
+        }
+    }
+
+    public void OnConsumed(long bytes)
+    {
+        if (bytes > 0)
+        {
+            lock (_gate)
+            {
+                if (_credit.Consume(bytes))
+                {
+                    SendWindow();
+                }
+            }
+        }
+    }
+
+    public void OnWindow(long limit)
+    {
+        StreamEnd[] awake;
+        lock (_gate)
+        {
+            if (!_credit.Raise(limit) || _blocked.Count == 0)
+            {
+                return;
+            }
+
+            awake = [.. _blocked];
+            _blocked.Clear();
+        }
+
+        foreach (var stream in awake)
+        {
+            stream.Wake();
+        }
+    }
+
+    public void Heard(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _keepalive.Heard(now);
+        }
+    }
+
+    public void BeginKeepalive(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _keepalive.Begin(now);
+        }
+    }
+
+    /// <summary>What is due now, and when to ask again.</summary>
+    public KeepaliveStep StepKeepalive(TimeSpan now, out TimeSpan nextDue)
+    {
+        lock (_gate)
+        {
+            var step = _keepalive.Step(now);
+            nextDue = _keepalive.NextDue;
+            return step;
+        }
+    }
+
+    /// <summary>Asks for a sign of life and says what we think of every stream.</summary>
+    public void Ping()
+    {
+        var entries = StreamsToPing();
+        byte[] frame;
+        lock (_gate)
+        {
+            _pingNonce++;
+            _pingSentAt = context.Clock.Now;
+            frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, _credit.Sent), entries);
+        }
+
+        SendPing(frame, _pingNonce);
+    }
+
+    /// <summary>Measures the round trip when that is worth a frame: at most once per second, when a body is flowing.</summary>
+    public void MeasureRoundTrip(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            if (_roundTripAt != TimeSpan.Zero && now - _roundTripAt < TimeSpan.FromSeconds(1))
+            {
+                return;
+            }
+
+            _roundTripAt = now;
+        }
+
+        Ping();
+    }
+
+    public void OnPong(uint nonce, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _keepalive.Heard(now);
+            if (nonce != _pingNonce)
+            {
+                return;
+            }
+
+            var sample = (now - _pingSentAt).Ticks;
+            var old = _roundTripTicks;
+            Volatile.Write(ref _roundTripTicks, old == 0 || sample < old ? sample : old + ((sample - old) / 16));
+        }
+    }
+
+    /// <summary>The other side's ping: raise limits, give back what was lost, and find streams that disagree.</summary>
+    public void OnPing(PingFrame.Totals totals, ReadOnlySpan<byte> payload, int count)
+    {
+        OnWindow(totals.Limit);
+        if (!AnyMoving)
+        {
+            lock (_gate)
+            {
+                if (_credit.Reconcile(totals.Sent))
+                {
+                    SendWindow();
+                }
+            }
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var entry = PingFrame.ReadEntry(payload, i);
+            if (FindStream(entry.StreamId) is not { } stream)
+            {
+                OnUnknownStream(entry.StreamId);
+            }
+            else if (!stream.Agrees(entry))
+            {
+                stream.Fail(new TunnelException(TunnelError.FrameLost), tell: true);
+            }
+        }
+    }
+
+    /// <summary>Frames of this peer go out under a lock of their own, so a window never overtakes a larger one.</summary>
+    private void SendWindow()
+    {
+        Span<byte> frame = stackalloc byte[ControlFrames.WindowSize];
+        ControlFrames.Window(frame, 0, _credit.ReceiveLimit, boot);
+        SendControl(frame);
+    }
+
+    protected abstract bool AnyMoving { get; }
+
+    public abstract void SendControl(ReadOnlySpan<byte> frame);
+
+    protected abstract void SendPing(byte[] frame, uint nonce);
+
+    protected abstract StreamEnd? FindStream(uint streamId);
+
+    protected abstract PingFrame.Entry[] StreamsToPing();
+
+    /// <summary>The other side pings a stream we do not have.</summary>
+    protected abstract void OnUnknownStream(uint streamId);
+}

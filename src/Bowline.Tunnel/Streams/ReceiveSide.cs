@@ -1,0 +1,97 @@
+namespace Bowline.Tunnel;
+
+internal enum Receipt
+{
+    Deliver,
+
+    /// <summary>Early during a move: keep it until the frames before it have come over the old connection.</summary>
+    Hold,
+
+    /// <summary>Seen already, during a move: forget it.</summary>
+    Drop,
+    Gap,
+    Repeat,
+    Overflow,
+    AfterEnd,
+}
+
+/// <summary>
+/// The receiving end of one direction: order, window and its tuning. Pure: no I/O, no lock, time is passed in.
+/// Section 5 of docs/protocol/tunnel.md.
+/// </summary>
+internal sealed class ReceiveSide(long window, long maxWindow)
+{
+    private long _held;
+    private long _lastUpdateAt;
+
+    public uint Next { get; private set; }
+
+    public long Received { get; private set; }
+
+    public long Consumed { get; private set; }
+
+    public long Limit { get; private set; } = window;
+
+    public long Window { get; private set; } = window;
+
+    public bool Ended { get; private set; }
+
+    /// <summary>Only while a stream changes connections may frames come early or twice.</summary>
+    public bool Moving { get; set; }
+
+    public Receipt Offer(in FrameHeader header, int windowBytes)
+    {
+        if (header.Seq != Next)
+        {
+            var early = (int)(header.Seq - Next) > 0;
+            if (!Moving)
+            {
+                return early ? Receipt.Gap : Receipt.Repeat;
+            }
+
+            return !early ? Receipt.Drop : _held + windowBytes > Window ? Receipt.Overflow : Receipt.Hold;
+        }
+
+        if (Ended)
+        {
+            return Receipt.AfterEnd;
+        }
+
+        if (Received + windowBytes > Limit)
+        {
+            return Receipt.Overflow;
+        }
+
+        Next++;
+        Received += windowBytes;
+        Ended = header.End;
+        return Receipt.Deliver;
+    }
+
+    public void Holding(int bytes) => _held += bytes;
+
+    /// <summary>
+    /// The reader took bytes. True when the sender should hear of a new limit: half a window is free. The window grows towards twice
+    /// rate x round trip, so that it is never what limits a stream, and no further, so that small frames do not queue behind it.
+    /// </summary>
+    public bool Consume(int bytes, TimeSpan now, TimeSpan roundTrip, out long limit)
+    {
+        Consumed += bytes;
+        limit = Limit;
+        if (Ended || Consumed + Window - Limit < Window / 2)
+        {
+            return false;
+        }
+
+        var elapsed = now.Ticks - _lastUpdateAt;
+        if (_lastUpdateAt != 0 && elapsed > 0 && roundTrip > TimeSpan.Zero)
+        {
+            var rate = (double)(Consumed + Window - Limit) / elapsed;
+            Window = Math.Clamp((long)(2 * rate * roundTrip.Ticks), Window, maxWindow);
+        }
+
+        _lastUpdateAt = now.Ticks;
+        limit = Limit = Consumed + Window;
+        return true;
+    }
+}

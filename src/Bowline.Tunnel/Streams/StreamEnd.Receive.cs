@@ -1,0 +1,339 @@
+using System.Buffers;
+
+namespace Bowline.Tunnel;
+
+internal abstract partial class StreamEnd
+{
+    private readonly ReceiveSide _receive = new(context.StreamWindow, context.MaxStreamWindow);
+    private readonly BodyBuffer _body = new();
+    private readonly AsyncSignal _readable = new();
+    private SortedDictionary<uint, (byte[] Array, int Length)>? _heldFrames;
+    private long _inlinedLeft;
+    private long _bodyBytes;
+
+    /// <summary>What the head promised, or -1.</summary>
+    protected long ExpectedLength { get; set; } = -1;
+
+    /// <summary>The body is complete and read, or the stream failed.</summary>
+    public bool IsReadable
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _body.Length > 0;
+            }
+        }
+    }
+
+    public TunnelHeaders? ReceivedTrailers { get; private set; }
+
+    /// <summary>An ordered frame, on the read loop.</summary>
+    public void OnOrdered(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        ResetCode? bad = null;
+        lock (Gate)
+        {
+            var bytes = header.Type == FrameType.Data ? payload.Length : 0;
+            if (bytes > 0 && Peer is { } peer && !peer.OnData(bytes))
+            {
+                bad = ResetCode.FlowControl;
+            }
+            else if (IsClosed)
+            {
+                Peer?.OnConsumed(bytes);
+                return;
+            }
+            else
+            {
+                bad = Accept(header, payload, bytes);
+            }
+        }
+
+        if (bad is { } code)
+        {
+            TunnelLog.StreamBroken(Context.Logger, Id, code);
+            Fail(TunnelException.From(code), tell: true);
+            return;
+        }
+
+        CloseWhenDone();
+    }
+
+    private ResetCode? Accept(in FrameHeader header, ReadOnlySpan<byte> payload, int bytes)
+    {
+        switch (_receive.Offer(header, bytes))
+        {
+            case Receipt.Deliver:
+                return Deliver(header, payload) ?? DeliverHeld();
+            case Receipt.Hold:
+                Hold(header, payload, bytes);
+                return null;
+            case Receipt.Drop:
+                Peer?.OnConsumed(bytes);
+                return null;
+            case Receipt.Gap:
+                return ResetCode.Gap;
+            case Receipt.Repeat:
+                return ResetCode.Repeat;
+            case Receipt.Overflow:
+                return ResetCode.FlowControl;
+            default:
+                return ResetCode.Protocol;
+        }
+    }
+
+    private void Hold(in FrameHeader header, ReadOnlySpan<byte> payload, int bytes)
+    {
+        _heldFrames ??= [];
+        if (_heldFrames.ContainsKey(header.Seq))
+        {
+            Peer?.OnConsumed(bytes);
+            return;
+        }
+
+        var copy = ArrayPool<byte>.Shared.Rent(FrameHeader.Size + payload.Length);
+        header.Write(copy);
+        payload.CopyTo(copy.AsSpan(FrameHeader.Size));
+        _heldFrames.Add(header.Seq, (copy, FrameHeader.Size + payload.Length));
+        _receive.Holding(bytes);
+    }
+
+    private ResetCode? DeliverHeld()
+    {
+        while (_heldFrames is not null && _heldFrames.Remove(_receive.Next, out var held))
+        {
+            try
+            {
+                _ = FrameHeader.TryRead(held.Array, out var header);
+                var payload = held.Array.AsSpan(FrameHeader.Size, held.Length - FrameHeader.Size);
+                var bytes = header.Type == FrameType.Data ? payload.Length : 0;
+                _receive.Holding(-bytes);
+                if (_receive.Offer(header, bytes) != Receipt.Deliver)
+                {
+                    return ResetCode.FlowControl;
+                }
+
+                if (Deliver(header, payload) is { } bad)
+                {
+                    return bad;
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(held.Array);
+            }
+        }
+
+        OnCaughtUp();
+        return null;
+    }
+
+    private ResetCode? Deliver(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        ResetCode? bad = header.Type switch
+        {
+            FrameType.Data => DeliverBody(payload),
+            FrameType.Trailers => DeliverTrailers(payload),
+            _ => OnHead(header, payload),
+        };
+        if (bad is null && header.End && ExpectedLength >= 0 && _bodyBytes != ExpectedLength)
+        {
+            bad = ResetCode.BodyLength;
+        }
+
+        _readable.Set();
+        return bad;
+    }
+
+    private ResetCode? DeliverBody(ReadOnlySpan<byte> payload)
+    {
+        if (!MayHaveBody)
+        {
+            return ResetCode.Protocol;
+        }
+
+        _body.Append(payload);
+        _bodyBytes += payload.Length;
+        return ExpectedLength >= 0 && _bodyBytes > ExpectedLength ? ResetCode.BodyLength : null;
+    }
+
+    /// <summary>A body that came in a head frame.</summary>
+    protected ResetCode? DeliverInlined(ReadOnlySpan<byte> body)
+    {
+        _inlinedLeft += body.Length;
+        return body.IsEmpty ? null : DeliverBody(body);
+    }
+
+    private ResetCode? DeliverTrailers(ReadOnlySpan<byte> payload)
+    {
+        ReceivedTrailers = [];
+        return HeadCodec.ReadTrailers(payload, ReceivedTrailers) == HeadVerdict.Ok ? null : ResetCode.Protocol;
+    }
+
+    /// <summary>False before the head of this direction, when data cannot come.</summary>
+    protected abstract bool MayHaveBody { get; }
+
+    /// <summary>A head frame in its turn; under the gate.</summary>
+    protected abstract ResetCode? OnHead(in FrameHeader header, ReadOnlySpan<byte> payload);
+
+    /// <summary>No early frame is held any more; under the gate.</summary>
+    protected virtual void OnCaughtUp()
+    {
+    }
+
+    protected uint NextReceiveSeq => _receive.Next;
+
+    protected bool ReceiveMoving
+    {
+        get => _receive.Moving;
+        set => _receive.Moving = value;
+    }
+
+    /// <summary>Reads body bytes; 0 at the end. An empty buffer waits for data without taking any.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryRead(destination.Span, out var count))
+            {
+                return count;
+            }
+
+            await WaitReadableAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Hands every body byte to the destination straight from the pooled arrays.</summary>
+    public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryTake(out var piece))
+            {
+                try
+                {
+                    await destination.WriteAsync(piece.Memory, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    var count = piece.Count;
+                    piece.Release();
+                    Consumed(count);
+                }
+            }
+            else if (AtEnd())
+            {
+                return;
+            }
+            else
+            {
+                await WaitReadableAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask WaitReadableAsync(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled)
+        {
+            await _readable.WaitAsync().ConfigureAwait(false);
+            return;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        using (cancellationToken.UnsafeRegister(static self => ((StreamEnd)self!)._readable.Set(), this))
+        {
+            await _readable.WaitAsync().ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private bool TryRead(Span<byte> destination, out int count)
+    {
+        lock (Gate)
+        {
+            count = _body.Read(destination);
+            if (count == 0 && _body.Length == 0)
+            {
+                return AtEndCore();
+            }
+        }
+
+        Consumed(count);
+        return true;
+    }
+
+    private bool TryTake(out BodyBuffer.Piece piece)
+    {
+        lock (Gate)
+        {
+            return _body.TryTake(out piece);
+        }
+    }
+
+    private bool AtEnd()
+    {
+        lock (Gate)
+        {
+            return AtEndCore();
+        }
+    }
+
+    private bool AtEndCore()
+    {
+        if (_body.Length > 0)
+        {
+            return false;
+        }
+
+        if (_receive.Ended)
+        {
+            return true;
+        }
+
+        if (Failure is { } failure)
+        {
+            Throw(failure);
+        }
+
+        return false;
+    }
+
+    private void Consumed(int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        PeerEnd? peer;
+        bool updated;
+        lock (Gate)
+        {
+            var inlined = (int)Math.Min(_inlinedLeft, count);
+            _inlinedLeft -= inlined;
+            count -= inlined;
+            peer = Peer;
+            if (count == 0 || peer is null)
+            {
+                return;
+            }
+
+            updated = _receive.Consume(count, Context.Clock.Now, peer.RoundTrip, out var limit) && !IsClosed;
+            if (updated && Pump is { } pump)
+            {
+                Span<byte> frame = stackalloc byte[ControlFrames.WindowSize];
+                ControlFrames.Window(frame, Id, limit, 0);
+                pump.SendControl(Subject!, default, frame);
+            }
+        }
+
+        peer.OnConsumed(count);
+        if (updated)
+        {
+            peer.MeasureRoundTrip(Context.Clock.Now);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Bowline.Tunnel.Tests.Support;
+
+internal sealed class TestHandler(Func<TunnelExchange, Task> handle) : ITunnelHandler
+{
+    public Task HandleAsync(TunnelExchange exchange) => handle(exchange);
+
+    public static Task Hello(TunnelExchange exchange)
+    {
+        exchange.ResponseHeaders.Add("Content-Type", "text/plain");
+        return exchange.ResponseBody.WriteAsync("hello"u8.ToArray()).AsTask();
+    }
+}
