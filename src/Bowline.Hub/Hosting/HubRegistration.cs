@@ -5,6 +5,7 @@ using Bowline.Hub.Health;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Store;
+using Bowline.Hub.Tunnel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Json;
@@ -31,6 +32,7 @@ public static class HubRegistration
         AddDevices(services);
         AddNats(services, options);
         AddLinks(services);
+        AddTunnel(services);
         return services;
     }
 
@@ -94,5 +96,12 @@ public static class HubRegistration
         services.AddSingleton<LinkSessionService>();
         services.AddSingleton(_ => new BridgeRegistry());
         services.AddSingleton<NatsBridge>();
+    }
+
+    private static void AddTunnel(IServiceCollection services)
+    {
+        services.AddSingleton<HubTunnel>();
+        services.AddSingleton<ITunnelGateway>(p => p.GetRequiredService<HubTunnel>());
+        services.AddHostedService(p => p.GetRequiredService<HubTunnel>());
     }
 }
