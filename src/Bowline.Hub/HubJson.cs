@@ -5,6 +5,7 @@ using Bowline.Hub.Audit;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
+using Bowline.Hub.Presence;
 using Bowline.Hub.Problems;
 
 namespace Bowline.Hub;
@@ -30,4 +31,8 @@ namespace Bowline.Hub;
 [JsonSerializable(typeof(EnrolmentResponse))]
 [JsonSerializable(typeof(LinkSessionRequest))]
 [JsonSerializable(typeof(LinkSessionResponse))]
+[JsonSerializable(typeof(LinkResponse))]
+[JsonSerializable(typeof(LinkResponse[]))]
+[JsonSerializable(typeof(PingResponse))]
+[JsonSerializable(typeof(LinkRemoved))]
 internal sealed partial class HubJson : JsonSerializerContext;

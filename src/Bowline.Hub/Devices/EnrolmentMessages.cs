@@ -13,4 +13,4 @@ internal sealed record ChallengeResponse(string Challenge, string HubId);
 internal sealed record EnrolmentRequest(string? Code, string? DeviceId, string? Challenge, string? Signature, string? MachineName, string? Version);
 
 /// <summary>The device is enrolled.</summary>
-internal sealed record EnrolmentResponse(string DeviceId, string Slug, string HubId, string HubName);
+internal sealed record EnrolmentResponse(string DeviceId, string Slug, string HubId, string HubName, string OwnerAccountId);

@@ -19,6 +19,9 @@ internal sealed class EnrolmentService(
 {
     private const int MaxText = 64;
 
+    /// <summary>Raised after a device was enrolled.</summary>
+    public event EventHandler<DeviceEnrolledEventArgs>? Enrolled;
+
     public (string Code, DateTimeOffset ExpiresAt) Invite(HubPrincipal by, string address)
     {
         var invite = invites.Create(by.Account!.Id);
@@ -58,7 +61,8 @@ internal sealed class EnrolmentService(
         if (enrolled is { Device: { } stored })
         {
             audit.Write("device:" + device, "device.enrolled", stored.Slug, address, request.MachineName);
-            return (new EnrolmentResponse(device.ToString(), stored.Slug, hub.Id, hub.Name), null);
+            Enrolled?.Invoke(this, new DeviceEnrolledEventArgs(stored));
+            return (new EnrolmentResponse(device.ToString(), stored.Slug, hub.Id, hub.Name, stored.AccountId), null);
         }
 
         return (null, enrolled.Refusal);

@@ -1,9 +1,11 @@
 using Bowline.Hub.Accounts;
+using Bowline.Hub.Console;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Hosting;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
+using Bowline.Hub.Presence;
 using Bowline.Hub.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -46,10 +48,11 @@ public static class HubEndpoints
     private static void MapRoutes(WebApplication app)
     {
         app.MapGet("/healthz", Health).AllowAnonymous();
-        app.MapLoginPage();
+        app.MapConsole();
         app.MapAccounts();
         app.MapEnrolment();
         app.MapLinkSessions();
+        app.MapPresence();
     }
 
     private static IResult Health(HttpContext context, HubHealth health, INatsBackend nats)

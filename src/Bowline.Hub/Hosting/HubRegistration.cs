@@ -1,11 +1,12 @@
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Audit;
+using Bowline.Hub.Console;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
+using Bowline.Hub.Presence;
 using Bowline.Hub.Store;
-using Bowline.Hub.Tunnel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Json;
@@ -32,7 +33,8 @@ public static class HubRegistration
         AddDevices(services);
         AddNats(services, options);
         AddLinks(services);
-        AddTunnel(services);
+        AddPresence(services);
+        services.AddConsole();
         return services;
     }
 
@@ -96,12 +98,17 @@ public static class HubRegistration
         services.AddSingleton<LinkSessionService>();
         services.AddSingleton(_ => new BridgeRegistry());
         services.AddSingleton<NatsBridge>();
+        services.AddSingleton<LinkTunnel>();
+        services.AddSingleton<ITunnelGateway>(p => p.GetRequiredService<LinkTunnel>());
+        services.AddHostedService(p => p.GetRequiredService<LinkTunnel>());
     }
 
-    private static void AddTunnel(IServiceCollection services)
+    private static void AddPresence(IServiceCollection services)
     {
-        services.AddSingleton<HubTunnel>();
-        services.AddSingleton<ITunnelGateway>(p => p.GetRequiredService<HubTunnel>());
-        services.AddHostedService(p => p.GetRequiredService<HubTunnel>());
+        services.AddSingleton<IProber, TunnelProber>();
+        services.AddSingleton<PresenceService>();
+        services.AddSingleton<IPresence>(p => p.GetRequiredService<PresenceService>());
+        services.AddHostedService(p => p.GetRequiredService<PresenceService>());
+        services.AddSingleton<EventStreams>();
     }
 }

@@ -4,7 +4,7 @@ namespace Bowline.Hub.Links;
 internal sealed record LinkSessionRequest(string? PublicKey, IReadOnlyList<string>? Capabilities, string? MachineName, string? Version);
 
 /// <summary>Addresses, short-lived credentials and what the node is called.</summary>
-internal sealed record LinkSessionResponse(LinkConnection Connection, DateTimeOffset ExpiresAt, string TunnelHostname, string DeviceId, IReadOnlyList<string> Protocols);
+internal sealed record LinkSessionResponse(LinkConnection Connection, DateTimeOffset ExpiresAt, string TunnelHostname, string DeviceId, IReadOnlyList<string> Protocols, string OwnerAccountId);
 
 /// <summary>Where to connect and with what: a user token, or a whole creds text when the node sent no public key.</summary>
 internal sealed record LinkConnection(IReadOnlyList<string> Urls, string Credentials);

@@ -21,6 +21,11 @@ internal sealed class LinkSessionService(INatsBackend nats, LinkCredentialStore 
             return (null, HubProblemCode.BadRequest);
         }
 
+        if (devices.Find(device)?.AccountId is not { } owner)
+        {
+            return (null, HubProblemCode.DeviceUnknown);
+        }
+
         if (nats.Url is null)
         {
             return (null, HubProblemCode.LinkSessionUnavailable);
@@ -41,7 +46,7 @@ internal sealed class LinkSessionService(INatsBackend nats, LinkCredentialStore 
 
         var token = Mint(device, publicKey, expires);
         var secret = fresh is null ? token : new NatsCreds(token, fresh.Seed).Format();
-        return (new LinkSessionResponse(new LinkConnection(Urls(origin), secret), expires, LinkPermissions.TunnelHostname(device), device.ToString(), Protocols), null);
+        return (new LinkSessionResponse(new LinkConnection(Urls(origin), secret), expires, LinkPermissions.TunnelHostname(device), device.ToString(), Protocols, owner), null);
     }
 
     private string Mint(DeviceId device, string publicKey, DateTimeOffset expires) => NatsJwt.Encode(

@@ -38,7 +38,7 @@ internal sealed class NatsBridge(
         }
 
         using var socket = await ConnectAsync(device, context.RequestAborted);
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var link = socket is null ? null : registry.TryAdd(device, abort);
         if (link is null)
         {
@@ -46,6 +46,7 @@ internal sealed class NatsBridge(
             return;
         }
 
+        await using var stop = lifetime.ApplicationStopping.UnsafeRegister(static l => ((BridgedLink)l!).Close(BridgeEnd.HubStopping), link);
         try
         {
             // Revoked between its authentication and its registration: nobody would close it later.

@@ -1,19 +1,14 @@
-using System.Text.Json.Serialization;
-
 namespace Bowline.Hub.Presence;
 
 /// <summary>What is known about a link now.</summary>
 internal enum LinkState
 {
-    /// <summary>Nothing fresh proves either: it may be frozen, cut off, or never seen since the hub started.</summary>
-    [JsonStringEnumMemberName("unknown")]
+    /// <summary>Nothing proves it either way.</summary>
     Unknown,
 
-    /// <summary>It answered, or was heard.</summary>
-    [JsonStringEnumMemberName("online")]
+    /// <summary>It was proved to answer.</summary>
     Online,
 
-    /// <summary>It certainly serves nothing.</summary>
-    [JsonStringEnumMemberName("offline")]
+    /// <summary>It was proved not to be there.</summary>
     Offline,
 }

@@ -1,3 +1,5 @@
+using Bowline.Nats.Jwt;
+
 namespace Bowline.Nats;
 
 /// <summary>The credentials of one connect.</summary>
@@ -23,6 +25,13 @@ public sealed record NatsAuthCred
 
     /// <summary>A user JWT that needs no signature, or is signed with <paramref name="seed"/>.</summary>
     public static NatsAuthCred FromJwt(string jwt, string? seed = null) => new() { Jwt = jwt, Seed = seed };
+
+    /// <summary>The token and key of a credentials text.</summary>
+    public static NatsAuthCred FromCreds(NatsCreds creds)
+    {
+        ArgumentNullException.ThrowIfNull(creds);
+        return new() { Jwt = creds.Jwt, Seed = creds.Seed };
+    }
 
     /// <summary>A user JWT whose key signs elsewhere.</summary>
     public static NatsAuthCred FromJwt(string jwt, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> signer) => new() { Jwt = jwt, Signer = signer };

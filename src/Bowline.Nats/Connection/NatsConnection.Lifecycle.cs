@@ -70,7 +70,8 @@ public sealed partial class NatsConnection
             NatsSession? first = null;
             try
             {
-                first = await OpenAnyAsync(cancellationToken).ConfigureAwait(false);
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+                first = await OpenAnyAsync(linked.Token).ConfigureAwait(false);
                 Install(first);
             }
             catch (NatsException e) when (Opts.RetryOnInitialConnect)

@@ -27,7 +27,7 @@ public sealed partial class NatsConnection
         replySerializer ??= Opts.SerializerRegistry.GetDeserializer<TReply>();
         var timeout = replyOpts?.Timeout ?? Opts.RequestTimeout;
         cancellationToken.ThrowIfCancellationRequested();
-        if (_inboxAdded is { IsCompletedSuccessfully: true } && _session is { } session)
+        if (_inboxAdded is { IsCompletedSuccessfully: true } && !_inbox.HasEnded && _session is { } session)
         {
             CheckSize(session, headerBlock.Length + (long)payload.Length);
             var slot = RequestSlot<TReply>.Rent(this, subject, replySerializer, Opts.InlineRequestContinuations);

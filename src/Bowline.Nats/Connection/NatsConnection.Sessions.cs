@@ -67,6 +67,7 @@ public sealed partial class NatsConnection
     private void Lost(NatsSession session, Exception reason)
     {
         Detach(session);
+        _moveRequested = false;
         if (!_disposed)
         {
             SetState(NatsConnectionState.Reconnecting);

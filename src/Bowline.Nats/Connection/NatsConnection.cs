@@ -8,6 +8,9 @@ namespace Bowline.Nats;
 /// </summary>
 public sealed partial class NatsConnection : IAsyncDisposable
 {
+    /// <summary>Keeps reply subjects short, and their buffer on the stack.</summary>
+    private const int MaxInboxPrefix = 64;
+
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
     private readonly Random _random;
@@ -26,6 +29,8 @@ public sealed partial class NatsConnection : IAsyncDisposable
         _logger = Opts.LoggerFactory.CreateLogger<NatsConnection>();
         _random = Opts.Random ?? new Random(System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
         _servers = new ServerPool(Opts.Url);
+        SubjectRules.CheckPublish(Opts.InboxPrefix);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Opts.InboxPrefix.Length, MaxInboxPrefix, nameof(opts));
         _requests = new RequestTable(Opts.TimeProvider, _random);
         InboxSubject = NewInbox();
         _inboxPrefixBytes = Encoding.UTF8.GetBytes(InboxSubject + ".");
@@ -80,7 +85,9 @@ public sealed partial class NatsConnection : IAsyncDisposable
         await FlushBeforeCloseAsync().ConfigureAwait(false);
         _disposed = true;
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _session?.Fail(new ObjectDisposedException(nameof(NatsConnection)));
+        await _starting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        _starting.Release();
+        _session?.Fail(new NatsDisconnectedException("The connection was disposed."));
         if (_supervisor is not null)
         {
             await _supervisor.ConfigureAwait(false);

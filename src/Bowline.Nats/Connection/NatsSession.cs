@@ -15,6 +15,7 @@ internal sealed class NatsSession
     private NatsSubBase? _pausedBy;
     private volatile NatsSubBase? _unprovenPause;
     private volatile bool _paused;
+    private int _pauses;
     private int _unanswered;
 
     public NatsSession(NatsConnection connection, INatsTransport transport, ProtocolReader reader, NatsServerInfo info, Uri uri)
@@ -190,24 +191,19 @@ internal sealed class NatsSession
         _paused = false;
         Volatile.Write(ref _unanswered, 0);
 
-        // A PONG that was asked for after the pause proves that the server did not cut us off during it.
-        var proof = new TaskCompletionSource(TaskCreationOptions.None);
-        _ = proof.Task.ContinueWith(
-            static (task, state) =>
-            {
-                var (session, sub) = ((NatsSession, NatsSubBase))state!;
-                if (task.IsCompletedSuccessfully && ReferenceEquals(session._unprovenPause, sub))
-                {
-                    session._unprovenPause = null;
-                }
-
-                _ = task.Exception;
-            },
-            (this, sub),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        // Only a PONG asked for after the latest pause proves that the server did not cut us off during it.
+        var proof = new TaskCompletionSource();
+        _ = ClearWhenProvenAsync(proof.Task, ++_pauses);
         TryPing(proof);
+    }
+
+    private async Task ClearWhenProvenAsync(Task pong, int pause)
+    {
+        await pong.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (pong.IsCompletedSuccessfully && pause == _pauses && !_paused)
+        {
+            _unprovenPause = null;
+        }
     }
 
     private void HandleError(string text)

@@ -30,6 +30,12 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
     /// <summary>Within a read batch, answers are gathered up to this size before they are written.</summary>
     private const int DeferLimit = 64 * 1024;
 
+    /// <summary>Length of the verb before a subject.</summary>
+    private const int PutVerb = 4;
+
+    /// <summary>Digits of a number, space, line ends.</summary>
+    private const int LineSlack = 48;
+
     [ThreadStatic]
     private static OutputBuffer? t_dispatching;
 
@@ -47,8 +53,8 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
     private bool _closed;
     private long _lastWrite;
     private string? _subject;
-    private byte[] _subjectBytes = new byte[256];
-    private int _subjectLength;
+    private byte[] _prefix = [.. "PUB "u8, .. new byte[256]];
+    private int _prefixLength;
     private System.Runtime.CompilerServices.ValueTaskAwaiter _awaiter;
 
     public OutputBuffer(INatsTransport transport, TimeProvider time, Action<Exception> failed)
@@ -94,16 +100,18 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
             // A publisher mostly repeats the same string object, so its encoding is kept.
             if (!ReferenceEquals(subject, _subject))
             {
-                if (_subjectBytes.Length < subject.Length * 3)
-                {
-                    _subjectBytes = new byte[subject.Length * 3];
-                }
-
-                _subjectLength = Encoding.UTF8.GetBytes(subject, _subjectBytes);
-                _subject = subject;
+                Remember(subject);
             }
 
-            AppendPublish(_subjectBytes.AsSpan(0, _subjectLength), replyTo, headers, payload, default);
+            if (replyTo.IsEmpty && headers.IsEmpty)
+            {
+                AppendPlain(_prefix.AsSpan(0, _prefixLength), payload);
+            }
+            else
+            {
+                AppendPublish(_prefix.AsSpan(PutVerb, _prefixLength - PutVerb - 1), replyTo, headers, payload, default);
+            }
+
             kick = TakeWriter();
         }
 
@@ -155,11 +163,43 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
 
     public bool TryControl(ReadOnlySpan<byte> bytes) => TryControl<object?>(bytes, null, null);
 
+    /// <summary>Keeps <c>PUB subject </c> for the next message on the same subject.</summary>
+    private void Remember(string subject)
+    {
+        if (_prefix.Length < PutVerb + (subject.Length * 3) + 1)
+        {
+            Array.Resize(ref _prefix, PutVerb + (subject.Length * 3) + 1);
+        }
+
+        var end = PutVerb + Encoding.UTF8.GetBytes(subject, _prefix.AsSpan(PutVerb));
+        _prefix[end] = (byte)' ';
+        _prefixLength = end + 1;
+        _subject = subject;
+    }
+
+    /// <summary>The commonest message, without reply subject and headers.</summary>
+    private void AppendPlain(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> payload)
+    {
+        var target = Reserve(prefix.Length + payload.Length + LineSlack);
+        prefix.CopyTo(target);
+        var position = prefix.Length;
+        PutNumber(target, ref position, payload.Length);
+        target[position++] = (byte)'\r';
+        target[position++] = (byte)'\n';
+        payload.CopyTo(target[position..]);
+        position += payload.Length;
+        target[position++] = (byte)'\r';
+        target[position++] = (byte)'\n';
+        _length += position;
+        Messages++;
+        Bytes += payload.Length;
+    }
+
     private void AppendPublish(
         ReadOnlySpan<byte> subject, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         var total = headers.Length + first.Length + second.Length;
-        var target = Reserve(subject.Length + replyTo.Length + total + 48);
+        var target = Reserve(subject.Length + replyTo.Length + total + LineSlack);
         var position = 0;
         Put(target, ref position, headers.IsEmpty ? "PUB "u8 : "HPUB "u8);
         Put(target, ref position, subject);
@@ -219,12 +259,8 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
 
     private bool TakeWriter()
     {
-        if (_writing)
-        {
-            // The batch on this thread owes a write; past the limit it should not wait for the batch's end.
-            return false;
-        }
-
-        return _writing = true;
+        var taken = !_writing;
+        _writing = true;
+        return taken;
     }
 }

@@ -180,7 +180,7 @@ internal sealed class ProtocolReader(int initialCapacity = ProtocolReader.Defaul
     /// <summary><c>MSG subject sid [reply] size</c> or <c>HMSG subject sid [reply] headers total</c>.</summary>
     private void ParseMessageLine(ReadOnlySpan<byte> line, bool withHeaders)
     {
-        var position = withHeaders ? 5 : 4;
+        var position = SkipSpaces(line, withHeaders ? 5 : 4);
         _subjectOffset = position;
         _subjectLength = NextToken(line, ref position);
         var sid = position;
@@ -214,9 +214,13 @@ internal sealed class ProtocolReader(int initialCapacity = ProtocolReader.Defaul
         }
     }
 
+    /// <summary>
+    /// The token at <paramref name="position"/>, which is moved to the start of the next. Arguments may be separated by several spaces:
+    /// nats-server itself leaves two where its system account answers without a reply subject.
+    /// </summary>
     private static int NextToken(ReadOnlySpan<byte> line, ref int position)
     {
-        var rest = position <= line.Length ? line[position..] : default;
+        var rest = position < line.Length ? line[position..] : default;
         var length = rest.IndexOf((byte)' ');
         if (length < 0)
         {
@@ -228,8 +232,18 @@ internal sealed class ProtocolReader(int initialCapacity = ProtocolReader.Defaul
             Refuse("an argument of a message is missing");
         }
 
-        position += length + 1;
+        position = SkipSpaces(line, position + length);
         return length;
+    }
+
+    private static int SkipSpaces(ReadOnlySpan<byte> line, int position)
+    {
+        while (position < line.Length && line[position] == ' ')
+        {
+            position++;
+        }
+
+        return position;
     }
 
     private static int ParseNumber(ReadOnlySpan<byte> digits)

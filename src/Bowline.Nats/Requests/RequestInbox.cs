@@ -12,4 +12,12 @@ internal sealed class RequestInbox(string inbox, RequestTable table) : NatsSubBa
             slot.Complete(msg);
         }
     }
+
+    protected internal override void Ended(NatsException? reason)
+    {
+        if (reason is not null)
+        {
+            table.FailAll(static _ => true, _ => reason);
+        }
+    }
 }

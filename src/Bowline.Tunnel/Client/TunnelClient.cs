@@ -142,7 +142,8 @@ public sealed partial class TunnelClient : IAsyncDisposable
         var stream = new ClientStream(this, _context, device, id, now, isHead)
         {
             AcceptDue = now + device.AcceptTimeout,
-            Deadline = deadline == TimeSpan.MaxValue ? deadline : now + deadline,
+            // The node answers 504 at the deadline; only when that does not come do we end it here.
+            Deadline = deadline == TimeSpan.MaxValue ? deadline : now + deadline + device.AcceptTimeout,
         };
         _streams[id] = stream;
         _timer.Need(stream.AcceptDue < stream.Deadline ? stream.AcceptDue : stream.Deadline);
@@ -153,6 +154,9 @@ public sealed partial class TunnelClient : IAsyncDisposable
         _peers.GetOrAdd(instance.Boot, static (_, s) => new(s.Self, s.Self._context, s.Device, s.Self.Pump, s.Instance), (Self: this, Device: device, Instance: instance));
 
     internal bool IsOpening(uint streamId) => _streams.TryGetValue(streamId, out var stream) && !stream.Heard;
+
+    /// <summary>The whole request fits in its first message, so its content is buffered and may be sent again.</summary>
+    internal bool CanInline(HttpContent? content) => content is null || content.Headers.ContentLength <= _options.Limits.MaxInlinedBody;
 
     internal TimeSpan DefaultDeadline => _options.DefaultDeadline ?? TimeSpan.MaxValue;
 

@@ -101,6 +101,10 @@ public static class TunnelErrors
         TunnelError.ServerStopping => ResetCode.Stopping,
         TunnelError.ResponseAborted => ResetCode.Internal,
         TunnelError.IdleTimeout => ResetCode.Idle,
+        TunnelError.Expired => ResetCode.Expired,
+        TunnelError.Refused => ResetCode.Refused,
+        TunnelError.VersionMismatch => ResetCode.Version,
+        TunnelError.StreamUnknown => ResetCode.UnknownStream,
         _ => ResetCode.Cancel,
     };
 }

@@ -2,9 +2,18 @@ namespace Bowline.Tunnel;
 
 public sealed partial class TunnelExchange
 {
-    /// <summary>The handler is done: sends what is left.</summary>
-    internal async Task CompleteAsync()
+    private bool _completed;
+    private bool _answered;
+
+    /// <summary>Ends the response; the handler may still do other work.</summary>
+    internal async Task CompleteResponseAsync()
     {
+        if (_completed)
+        {
+            return;
+        }
+
+        _completed = true;
         if (IsUpgraded)
         {
             if (!_stream.SendEnded && _stream.IsOpen)
@@ -15,6 +24,15 @@ public sealed partial class TunnelExchange
         else
         {
             await _output.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The handler is done: sends what is left.</summary>
+    internal async Task CompleteAsync()
+    {
+        if (!_answered)
+        {
+            await CompleteResponseAsync().ConfigureAwait(false);
         }
 
         End();
@@ -38,7 +56,8 @@ public sealed partial class TunnelExchange
     {
         try
         {
-            _output.Release();
+            // The handler may still run after its deadline, so its buffers are not given back here.
+            _answered = true;
             StatusCode = status;
             var body = new TunnelProblem(TunnelProblem.TypePrefix + code, title, status, traceId).ToJson();
             var head = new ResponseHead { Status = status, ContentLength = body.Length };

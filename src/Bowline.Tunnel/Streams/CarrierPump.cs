@@ -26,14 +26,11 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
     {
         lock (_gate)
         {
-            if (stream.InRing)
+            if (stream.EnterRing(this))
             {
-                return;
+                _ring.Enqueue(stream);
+                Start();
             }
-
-            stream.InRing = true;
-            _ring.Enqueue(stream);
-            Start();
         }
     }
 
@@ -136,7 +133,7 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
                 return true;
             }
 
-            stream.InRing = false;
+            stream.LeaveRing(this);
         }
 
         var served = stream.Serve(this);
@@ -161,7 +158,7 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
 
         foreach (var stream in streams)
         {
-            stream.InRing = false;
+            stream.LeaveRing(this);
             stream.Fail(new TunnelException(TunnelError.CarrierClosed), tell: false);
         }
     }

@@ -10,8 +10,12 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
 {
     protected readonly Lock Gate = new();
 
-    /// <summary>Guarded by the pump that holds the ring.</summary>
-    internal bool InRing { get; set; }
+    private CarrierPump? _ring;
+
+    /// <summary>Two pumps know a stream while it moves, so which ring it waits in is decided here. False when it already waits in this one.</summary>
+    internal bool EnterRing(CarrierPump pump) => !ReferenceEquals(Interlocked.Exchange(ref _ring, pump), pump);
+
+    internal void LeaveRing(CarrierPump pump) => Interlocked.CompareExchange(ref _ring, null, pump);
 
     public uint Id => id;
 

@@ -57,6 +57,7 @@ public sealed class SlowSubscriberTests
 
         Assert.Contains("bulk", failure.Message, StringComparison.Ordinal);
         await events.NextAsync("opened", Ct);
+        await subscriber.PingAsync(Ct);
         await publisher.PublishAsync("other", "still here", cancellationToken: Ct);
         Assert.Equal("still here", (await other.Msgs.ReadAsync(Ct)).Data);
     }

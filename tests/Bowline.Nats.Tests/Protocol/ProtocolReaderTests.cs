@@ -9,6 +9,7 @@ public sealed class ProtocolReaderTests
         "PING\r\n" +
         "MSG a.b 7 5\r\nhello\r\n" +
         "MSG a 1 reply.to 0\r\n\r\n" +
+        "MSG a  2  0\r\n\r\n" +
         "HMSG h 12 22 27\r\nNATS/1.0\r\nKey: v x\r\n\r\nworld\r\n" +
         "HMSG h 3 back 16 16\r\nNATS/1.0 503\r\n\r\n\r\n" +
         "PONG\r\n+OK\r\n" +
@@ -20,6 +21,7 @@ public sealed class ProtocolReaderTests
         "Ping",
         "Msg 7 a.b||5|hello||False",
         "Msg 1 a|reply.to|0|||False",
+        "Msg 2 a||0|||False",
         "Msg 12 h||27|world|NATS/1.0\r\nKey: v x\r\n\r\n|False",
         "Msg 3 h|back|16||NATS/1.0 503\r\n\r\n|True",
         "Pong",

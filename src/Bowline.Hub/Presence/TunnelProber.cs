@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Bowline.Core.Identity;
+using Bowline.Hub.Links;
+using Bowline.Hub.Store;
+using Bowline.Tunnel;
+
+namespace Bowline.Hub.Presence;
+
+/// <summary>Probes by the status exchange of the reserved service, so that what is proved is what callers use.</summary>
+internal sealed class TunnelProber(ITunnelGateway tunnel, HubIdentity hub, TimeProvider time) : IProber
+{
+    private const int MaxStatus = 64 * 1024;
+    private static readonly Uri StatusAddress = new("http://node.bowline/api/links/status");
+
+    public async Task<ProbeResult> ProbeAsync(DeviceId device, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, StatusAddress);
+        try
+        {
+            var target = new TunnelTarget(device, TunnelTarget.NodeService, TunnelCaller.Hub(hub.Id));
+            using var response = await tunnel.SendAsync(target, request, either.Token);
+            return new ProbeResult(ProbeOutcome.Answered, response.IsSuccessStatusCode ? await ReadAsync(response, either.Token) : null);
+        }
+        catch (TunnelException e)
+        {
+            return new ProbeResult(e.Error switch
+            {
+                TunnelError.Offline => ProbeOutcome.NoResponders,
+                TunnelError.CarrierClosed or TunnelError.StartUnknown => ProbeOutcome.Impossible,
+                _ => ProbeOutcome.TimedOut,
+            });
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ProbeResult(ProbeOutcome.TimedOut);
+        }
+    }
+
+    /// <summary>The status, or null when the node answers something else: it lives all the same.</summary>
+    private static async Task<NodeStatus?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[4096];
+        var length = 0;
+        while (true)
+        {
+            var count = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            if (count == 0)
+            {
+                break;
+            }
+
+            length += count;
+            if (length == buffer.Length)
+            {
+                if (length >= MaxStatus)
+                {
+                    return null;
+                }
+
+                Array.Resize(ref buffer, length * 2);
+            }
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), NodeStatusJson.Default.NodeStatus);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
