@@ -33,8 +33,8 @@ public static class HubRegistration
         AddDevices(services);
         AddNats(services, options);
         AddLinks(services);
-        AddPresence(services);
         services.AddConsole();
+        AddPresence(services);
         return services;
     }
 
