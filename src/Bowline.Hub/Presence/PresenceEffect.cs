@@ -3,7 +3,7 @@ namespace Bowline.Hub.Presence;
 /// <summary>What a step wants done.</summary>
 internal abstract record PresenceEffect
 {
-    /// <summary>Ask the node now; give up after the timeout.</summary>
+    /// <summary>Ask the node now, and give up after the timeout.</summary>
     public sealed record StartProbe(long Id, TimeSpan Timeout) : PresenceEffect;
 
     /// <summary>The answer of this probe is no longer wanted.</summary>

@@ -7,7 +7,7 @@ internal abstract record PresenceEvent
     public sealed record Tick : PresenceEvent;
 
     /// <summary>A probe ended.</summary>
-    public sealed record ProbeEnded(long Id, ProbeOutcome Outcome, TimeSpan RoundTrip = default) : PresenceEvent;
+    public sealed record ProbeEnded(long Id, ProbeOutcome Outcome, TimeSpan RoundTrip) : PresenceEvent;
 
     /// <summary>A frame of the node was seen.</summary>
     public sealed record Traffic : PresenceEvent;
@@ -15,7 +15,7 @@ internal abstract record PresenceEvent
     /// <summary>The node's last socket at the hub closed, by its side.</summary>
     public sealed record SocketClosed : PresenceEvent;
 
-    /// <summary>Something happened that may have changed the link; a probe tells.</summary>
+    /// <summary>The node's socket ended without its word (silence, or NATS closed it): a probe tells.</summary>
     public sealed record Doubt : PresenceEvent;
 
     /// <summary>The node said that it is here.</summary>
@@ -24,9 +24,12 @@ internal abstract record PresenceEvent
     /// <summary>The node said that it stops.</summary>
     public sealed record Goodbye : PresenceEvent;
 
+    /// <summary>Somebody wants a fresh proof.</summary>
+    public sealed record Asked : PresenceEvent;
+
     /// <summary>Somebody began to look, or nobody looks any more.</summary>
     public sealed record Watched(bool IsWatched) : PresenceEvent;
 
-    /// <summary>The hub cannot see: its own connection is lost.</summary>
+    /// <summary>The hub's own connection was lost: it cannot see.</summary>
     public sealed record Blind : PresenceEvent;
 }

@@ -42,4 +42,8 @@ internal static class PresenceTimings
     /// <summary>A probe younger than this is not replaced by one more that a node asks for.</summary>
     /// <value>100 ms: a node that says "here" in a loop gets ten probes a second at most.</value>
     public static readonly TimeSpan ProbeSpacing = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How much longer than its timeout a probe is waited for.</summary>
+    /// <value>100 ms: whoever asks ends it in time; this is for when that fails.</value>
+    public static readonly TimeSpan ProbeSlack = TimeSpan.FromMilliseconds(100);
 }
