@@ -108,7 +108,7 @@ internal sealed class LinkMonitor : IAsyncDisposable
             Answer();
         }
 
-        running?.Stop();
+        running?.Dispose();
         await _timer.DisposeAsync();
         await _probes;
     }
@@ -154,7 +154,7 @@ internal sealed class LinkMonitor : IAsyncDisposable
             _ = _timer.Change(Later(state.Due - _time.GetElapsedTime(0)), Timeout.InfiniteTimeSpan);
         }
 
-        over?.Stop();
+        over?.Dispose();
         if (show)
         {
             _changed(Device);

@@ -1,7 +1,7 @@
 namespace Bowline.Hub.Presence;
 
-/// <summary>The way to give up one probe. Stopped exactly once, by whoever takes it from its monitor.</summary>
-internal sealed class ProbeRun
+/// <summary>The way to give up one probe. Disposed exactly once, by whoever takes it from its monitor.</summary>
+internal sealed class ProbeRun : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -16,7 +16,7 @@ internal sealed class ProbeRun
     public CancellationToken Token { get; }
 
     /// <summary>Cancels the probe if it still runs.</summary>
-    public void Stop()
+    public void Dispose()
     {
         _stop.Cancel();
         _stop.Dispose();

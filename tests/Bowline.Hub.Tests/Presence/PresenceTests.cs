@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Links;
 using Bowline.Hub.Presence;
