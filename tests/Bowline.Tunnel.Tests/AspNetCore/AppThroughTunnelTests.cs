@@ -82,6 +82,8 @@ public sealed class AppThroughTunnelTests
         var asking = client.GetAsync("/", stop.Token);
         await entered.Task.Soon();
         await stop.CancelAsync();
+        // The client does not know the instance before its first word, which comes after 50 ms at the latest.
+        pair.Time.Advance(TimeSpan.FromMilliseconds(60));
         await aborted.Task.WaitAsync(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAnyAsync<Exception>(() => asking);
     }
