@@ -1,3 +1,4 @@
+using Bowline.Hub.Console.Links;
 using Bowline.Hub.Console.Rendering;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,5 +19,7 @@ internal static class ConsoleRoutes
     {
         app.MapConsoleAssets();
         app.MapConsoleLogin();
+        app.MapLinkPages();
+        app.MapLinkEventStream();
     }
 }

@@ -58,7 +58,7 @@ internal static class PresenceEndpoints
         return Results.Json(new PingResponse(LinkResponse.StateName(link.Presence.State), EvidenceResponse.From(link.Presence.Evidence)), HubJson.Default.PingResponse);
     }
 
-    private static async Task<IResult> DisconnectAsync(string id, HttpContext context, DeviceStore devices, ITunnelGateway tunnel, HubIdentity hub, Audit.AuditLog audit)
+    public static async Task<IResult> DisconnectAsync(string id, HttpContext context, DeviceStore devices, ITunnelGateway tunnel, HubIdentity hub, Audit.AuditLog audit)
     {
         if (Find(id, context, devices) is not { } device)
         {
@@ -79,7 +79,7 @@ internal static class PresenceEndpoints
         }
     }
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext context, DeviceStore devices, DeviceRevocation revocation)
+    public static async Task<IResult> RevokeAsync(string id, HttpContext context, DeviceStore devices, DeviceRevocation revocation)
     {
         if (Find(id, context, devices) is not { } device)
         {

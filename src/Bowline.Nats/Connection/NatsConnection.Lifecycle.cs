@@ -151,8 +151,8 @@ public sealed partial class NatsConnection
             var next = await OpenAnyAsync(_stopping.Token, avoid: old.Uri).ConfigureAwait(false);
             _moveRequested = false;
             Detach(old);
-            Install(next);
             old.Fail(new NatsDisconnectedException("Moved to another server."));
+            Install(next);
             Orphan(old);
             return next;
         }

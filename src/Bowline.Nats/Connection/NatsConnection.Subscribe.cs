@@ -8,6 +8,10 @@ public sealed partial class NatsConnection
 {
     private readonly ConcurrentDictionary<int, NatsSubBase> _subs = new();
     private int _lastSid;
+    private NatsSession? _dispatching;
+
+    /// <summary>Held while a session hands over messages.</summary>
+    internal Lock DispatchGate { get; } = new();
 
     /// <summary>Adds a low-level subscription. When connected, it returns after the server has taken it (one round trip).</summary>
     /// <exception cref="NatsPermissionViolationException">The user may not subscribe to the subject.</exception>
@@ -103,8 +107,6 @@ public sealed partial class NatsConnection
             sub.End(null);
         }
     }
-
-    private NatsSession? _dispatching;
 
     private async ValueTask AddSubAsync(NatsSubBase sub, int? maxMsgs, bool confirm, CancellationToken cancellationToken)
     {

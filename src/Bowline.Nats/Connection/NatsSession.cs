@@ -103,10 +103,15 @@ internal sealed class NatsSession
             {
                 while (!Dispatch())
                 {
+                    _connection.AfterRead.RunOnPool();
                     await WaitWhilePausedAsync().ConfigureAwait(false);
+                    if (HasEnded)
+                    {
+                        return;
+                    }
                 }
 
-                var count = await Transport.ReceiveAsync(_reader.GetMemory()).ConfigureAwait(false);
+                var count = await _connection.AfterRead.Arm(Transport.ReceiveAsync(_reader.GetMemory()));
                 if (count == 0)
                 {
                     throw (Exception?)_lastError ?? new NatsDisconnectedException("The server closed the connection.");
@@ -119,6 +124,10 @@ internal sealed class NatsSession
         {
             Fail(e);
         }
+        finally
+        {
+            _connection.AfterRead.RunOnPool();
+        }
     }
 
     public void UpdateInfo(NatsServerInfo info)
@@ -127,13 +136,24 @@ internal sealed class NatsSession
         _info = info;
     }
 
-    /// <summary>Handles what is complete in the buffer; false when a subscription paused reading.</summary>
+    /// <summary>
+    /// Handles what is complete in the buffer; false when a subscription paused reading. One session of a connection at a time, so that
+    /// a subscription is never handed messages by an old and a new one at once.
+    /// </summary>
     private bool Dispatch()
+    {
+        lock (_connection.DispatchGate)
+        {
+            return DispatchBatch();
+        }
+    }
+
+    private bool DispatchBatch()
     {
         Output.BeginBatch();
         try
         {
-            while (_reader.TryRead(out var op))
+            while (!HasEnded && _reader.TryRead(out var op))
             {
                 switch (op.Kind)
                 {

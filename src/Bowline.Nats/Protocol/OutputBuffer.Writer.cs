@@ -5,6 +5,8 @@ namespace Bowline.Nats;
 internal sealed partial class OutputBuffer
 {
     private readonly Queue<WritableWaiter> _waiters = new();
+    private int _parked;
+    private int _queued;
 
     /// <summary>Completes when there is room again, or the buffer was closed; the caller then tries again.</summary>
     public ValueTask WaitAsync()
@@ -34,8 +36,27 @@ internal sealed partial class OutputBuffer
         }
     }
 
-    /// <summary>The pool's turn to write.</summary>
-    void IThreadPoolWorkItem.Execute() => RunWriter(inline: false);
+    /// <summary>The pool's turn to write, unless a publisher has taken it.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Exchange(ref _queued, 0);
+        if (TakeParked())
+        {
+            RunWriter(inline: false);
+        }
+    }
+
+    /// <summary>Leaves the writing to whoever comes first: the pool, or a publisher that has filled the buffer meanwhile.</summary>
+    private void Park()
+    {
+        Volatile.Write(ref _parked, 1);
+        if (Interlocked.CompareExchange(ref _queued, 1, 0) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private bool TakeParked() => Interlocked.Exchange(ref _parked, 0) == 1;
 
     private void Kick(bool kick)
     {
@@ -44,6 +65,11 @@ internal sealed partial class OutputBuffer
             if (_deferred && ReferenceEquals(t_dispatching, this) && _length > DeferLimit)
             {
                 _deferred = false;
+                RunWriter(inline: true);
+            }
+            else if (_length > DeferLimit && Volatile.Read(ref _parked) == 1 && TakeParked())
+            {
+                // The pool is late; what fits the processor's cache is best written now.
                 RunWriter(inline: true);
             }
 
@@ -60,7 +86,7 @@ internal sealed partial class OutputBuffer
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Park();
         }
     }
 
@@ -109,7 +135,7 @@ internal sealed partial class OutputBuffer
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Park();
         return false;
     }
 

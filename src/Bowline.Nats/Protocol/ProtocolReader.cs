@@ -190,6 +190,13 @@ internal sealed class ProtocolReader(int initialCapacity = ProtocolReader.Defaul
         var count = 0;
         while (position < line.Length)
         {
+            // JetStream's confirmations leave an empty reply between two spaces: "MSG inbox 1  23".
+            if (line[position] == ' ')
+            {
+                position++;
+                continue;
+            }
+
             if (count == rest.Length)
             {
                 Refuse("too many arguments of a message");

@@ -4,19 +4,25 @@ using System.Net.Sockets;
 namespace Bowline.Testing.Network;
 
 /// <summary>One connection through the proxy.</summary>
-internal sealed class FaultProxyPair(FaultProxy proxy, Socket client, int chunkSize)
+internal sealed class FaultProxyPair(FaultProxy proxy, Socket client, int chunkSize) : IDisposable
 {
     private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly TaskCompletionSource _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stranded;
+
+    public void Dispose()
+    {
+        client.Dispose();
+        _server.Dispose();
+    }
 
     public void Strand() => _stranded = true;
 
     public void Reset()
     {
         // Linger 0 makes the close a RST.
-        Close(client, abort: true);
-        Close(_server, abort: true);
+        Abort(client);
+        Abort(_server);
         _reset.TrySetResult();
     }
 
@@ -35,23 +41,19 @@ internal sealed class FaultProxyPair(FaultProxy proxy, Socket client, int chunkS
         }
         finally
         {
-            Close(client, abort: false);
-            Close(_server, abort: false);
+            Dispose();
         }
     }
 
-    private static void Close(Socket socket, bool abort)
+    private static void Abort(Socket socket)
     {
-        if (abort)
+        try
         {
-            try
-            {
-                socket.LingerState = new LingerOption(true, 0);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // Closed already.
-            }
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Closed already.
         }
 
         socket.Dispose();

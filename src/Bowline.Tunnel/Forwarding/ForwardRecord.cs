@@ -1,12 +1,20 @@
 namespace Bowline.Tunnel;
 
-/// <summary>One forwarded exchange, for request logs.</summary>
-/// <param name="Caller">Who asked.</param>
+/// <summary>One forwarded exchange, after its end.</summary>
 /// <param name="Method">The request method.</param>
-/// <param name="Path">Path and query.</param>
-/// <param name="StatusCode">The status that was answered.</param>
-/// <param name="RequestBytes">Body bytes of the request.</param>
-/// <param name="ResponseBytes">Body bytes of the response.</param>
-/// <param name="Duration">From the start of the handler to the last byte.</param>
-/// <param name="Error">A problem code such as <c>upstream_refused</c>, or null.</param>
-public sealed record ForwardRecord(TunnelCaller Caller, string Method, string Path, int StatusCode, long RequestBytes, long ResponseBytes, TimeSpan Duration, string? Error);
+/// <param name="Path">Path and query as the caller wrote them.</param>
+/// <param name="Caller">Who asked.</param>
+/// <param name="Status">The status the caller got; 0 when there was none.</param>
+/// <param name="Duration">From the call of the handler to the end of the exchange.</param>
+/// <param name="RequestBytes">Bytes of the request body sent to the service.</param>
+/// <param name="ResponseBytes">Bytes of the response body taken from the service.</param>
+/// <param name="Error">Why it failed, or <see cref="ForwardError.None"/>.</param>
+public readonly record struct ForwardRecord(
+    string Method,
+    string Path,
+    TunnelCaller Caller,
+    int Status,
+    TimeSpan Duration,
+    long RequestBytes,
+    long ResponseBytes,
+    ForwardError Error);

@@ -1,7 +1,7 @@
 namespace Bowline.Tunnel;
 
 /// <summary>The request body; the first read answers <c>Expect: 100-continue</c>.</summary>
-internal sealed class RequestBodyStream(TunnelExchange exchange, StreamEnd stream) : StreamEndStream(stream, duplex: false)
+internal sealed class RequestBodyStream(ServerExchange exchange, StreamEnd stream) : StreamEndStream(stream, duplex: false)
 {
     private bool _continued;
 
@@ -18,7 +18,7 @@ internal sealed class RequestBodyStream(TunnelExchange exchange, StreamEnd strea
     }
 
     // A handler that closes its request body has not refused the exchange.
-    protected override void Dispose(bool disposing)
+    protected override void Release()
     {
     }
 

@@ -7,7 +7,7 @@ namespace Bowline.Tunnel;
 /// The response on its way out. The first flush of a short body is left to a work item: most handlers end right after it, and then head,
 /// body and end are one frame. If the handler goes on instead, the work item sends what was flushed within microseconds.
 /// </summary>
-internal sealed class ResponseOutput(TunnelExchange exchange, ServerStream stream, TunnelContext context) : PipeWriter, IThreadPoolWorkItem
+internal sealed class ResponseOutput(ServerExchange exchange, ServerStream stream, TunnelContext context) : PipeWriter, IThreadPoolWorkItem
 {
     private const int None = 0;
     private const int Waiting = 1;
@@ -154,11 +154,7 @@ internal sealed class ResponseOutput(TunnelExchange exchange, ServerStream strea
             return;
         }
 
-        if (exchange.Starting is { } starting)
-        {
-            await starting().ConfigureAwait(false);
-        }
-
+        await exchange.SettleInterimAsync().ConfigureAwait(false);
         HasStarted = true;
         if (!exchange.TryTakeResponse())
         {

@@ -8,7 +8,7 @@ public sealed partial class TunnelServer
     /// <summary>Runs one exchange on the pool, from admission to the last byte. Never throws.</summary>
     internal async Task RunAsync(ServerStream stream)
     {
-        var exchange = new TunnelExchange(stream, _context);
+        var exchange = new ServerExchange(stream, _context);
         stream.Exchange = exchange;
         if (stream.Verdict == HeadVerdict.Ok && IsExpired(stream, _context.Clock.Now))
         {
@@ -43,7 +43,7 @@ public sealed partial class TunnelServer
         }
     }
 
-    private async Task HandleAsync(ServerStream stream, TunnelExchange exchange)
+    private async Task HandleAsync(ServerStream stream, ServerExchange exchange)
     {
         using var activity = TunnelTelemetry.StartServer(stream.Request);
         try
@@ -100,7 +100,7 @@ public sealed partial class TunnelServer
         return null;
     }
 
-    private static async Task RefuseAsync(TunnelExchange exchange, (int Status, string Code, string Title) refusal)
+    private static async Task RefuseAsync(ServerExchange exchange, (int Status, string Code, string Title) refusal)
     {
         TunnelTelemetry.Refused(refusal.Code);
         if (exchange.TryTakeResponse())

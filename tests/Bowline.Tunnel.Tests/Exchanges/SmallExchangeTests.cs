@@ -10,7 +10,7 @@ public sealed class SmallExchangeTests
     {
         await using var pair = await TunnelPair.StartAsync(exchange =>
         {
-            exchange.ResponseLength = 5;
+            exchange.StartResponse(200, [], 5);
             return exchange.ResponseBody.WriteAsync("hello"u8.ToArray()).AsTask();
         });
         var messages = 0;

@@ -6,7 +6,7 @@ internal sealed class TestHandler(Func<TunnelExchange, Task> handle) : ITunnelHa
 
     public static Task Hello(TunnelExchange exchange)
     {
-        exchange.ResponseHeaders.Add("Content-Type", "text/plain");
+        exchange.StartResponse(200, new TunnelHeaders { { "Content-Type", "text/plain" } }, -1);
         return exchange.ResponseBody.WriteAsync("hello"u8.ToArray()).AsTask();
     }
 }

@@ -6,7 +6,7 @@ namespace Bowline.Hub.Console.Links;
 /// <param name="MachineName">What the machine calls itself.</param>
 /// <param name="Version">The version of bowline it runs.</param>
 /// <param name="State">online, offline or unknown.</param>
-/// <param name="Since">When the state began; null when it is older than the hub's start.</param>
+/// <param name="Since">When the state began.</param>
 /// <param name="ProofMethod">How the state was proved last, in words.</param>
 /// <param name="ProofAt">When it was proved.</param>
 /// <param name="RoundTripMs">The proof's round trip in milliseconds, where it has one.</param>
@@ -17,7 +17,7 @@ public sealed record LinkView(
     string MachineName,
     string Version,
     string State,
-    DateTimeOffset? Since,
+    DateTimeOffset Since,
     string? ProofMethod,
     DateTimeOffset? ProofAt,
     double? RoundTripMs,

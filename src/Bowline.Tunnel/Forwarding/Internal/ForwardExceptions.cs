@@ -1,0 +1,10 @@
+#pragma warning disable RCS1194 // A failure always says what failed.
+using System.Security.Authentication;
+
+namespace Bowline.Tunnel;
+
+/// <summary>Marks a failure of the caller's body inside the HTTP client's own exceptions.</summary>
+internal sealed class RequestBodyException(Exception inner) : IOException("The body of the request could not be read.", inner);
+
+/// <summary>Marks a refused certificate inside the HTTP client's own exceptions.</summary>
+internal sealed class CertificateException(string why) : AuthenticationException(why);
