@@ -44,7 +44,7 @@ public sealed class EmbeddedNatsTests
             var folder = new NatsServerFolder(root.FullName);
             folder.Create();
             await File.WriteAllTextAsync(folder.Config, $"listen: \"127.0.0.1:-1\"\npid_file: \"{folder.PidFile}\"\n", Token);
-            using var left = await ForkThread.StartAsync(new ProcessStartInfo(await NatsBinary.FindAsync("nats-server", Token), ["-c", folder.Config]) { RedirectStandardError = true });
+            using var left = await ForkThread.StartAsync(new ProcessStartInfo(await NatsBinary.FindAsync("nats-server", Token), ["-c", folder.Config]) { RedirectStandardError = true, UseShellExecute = false });
             await UntilAsync(() => File.Exists(folder.PidFile) && File.ReadAllText(folder.PidFile).Trim() == left.Id.ToString(CultureInfo.InvariantCulture));
             Assert.Equal(left.Id, await StaleServer.StopAsync(folder, TimeProvider.System, Token));
             await left.WaitForExitAsync(Token);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Bowline.Hub.Devices;
 using Bowline.Hub.Links;
 using Bowline.Hub.Presence;
 using Bowline.Hub.Tests.Support;
