@@ -1,1 +1,1 @@
-return 0;
+return await Bowline.Cli.CliApp.RunAsync(args);

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bowline.Cli.Doctor;
+using Bowline.Cli.HubAccess;
+using Bowline.Cli.Status;
+using Bowline.Cli.Up;
+using Bowline.Node.Control;
+
+namespace Bowline.Cli;
+
+/// <summary>Every JSON shape of the CLI, serialised without reflection: what it reads from the hub and what it prints.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(InviteMessage))]
+[JsonSerializable(typeof(LoginLinkMessage))]
+[JsonSerializable(typeof(LinkMessage))]
+[JsonSerializable(typeof(IReadOnlyList<LinkMessage>))]
+[JsonSerializable(typeof(PingMessage))]
+[JsonSerializable(typeof(HubHealthMessage))]
+[JsonSerializable(typeof(ProblemMessage))]
+[JsonSerializable(typeof(ExposeLine))]
+[JsonSerializable(typeof(StatusMessage))]
+[JsonSerializable(typeof(UpMessage))]
+[JsonSerializable(typeof(IReadOnlyList<DoctorFinding>))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,37 @@
+using Bowline.Cli.Infrastructure;
+using Microsoft.Extensions.Hosting;
+
+namespace Bowline.Cli.Hosting;
+
+/// <summary>Runs something until Ctrl-C, a service manager or the thing itself ends it.</summary>
+internal static class Foreground
+{
+    // Stopping says goodbye and closes sockets; what takes longer is cut.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits for Ctrl-C, SIGTERM, or the end of any of these.</summary>
+    public static async Task UntilInterruptedAsync(CliContext cli, params Task[] ends)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cli.Cancelled.Register(() => asked.TrySetResult());
+        await await Task.WhenAny([.. ends, asked.Task]);
+    }
+
+    /// <summary>130 after Ctrl-C; 0 when a service manager, or a command to the process, ended it.</summary>
+    public static int ExitCodeOf(CliContext cli) =>
+        cli is { Cancelled.IsCancellationRequested: true, Interrupts.ByKeyboard: true } ? ExitCode.Interrupted : ExitCode.Ok;
+
+    /// <summary>Stops the host, no longer than <see cref="StopLimit"/>.</summary>
+    public static async Task StopAsync(IHost host, CliContext cli)
+    {
+        using var limit = new CancellationTokenSource(StopLimit, cli.Time);
+        try
+        {
+            await host.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            cli.Terminal.Say("Something of the node did not stop in time and was cut.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Bowline.Cli.HubAccess;
+
+internal sealed record InviteMessage(string Code, DateTimeOffset ExpiresAt);
+
+internal sealed record LoginLinkMessage(string Url, DateTimeOffset ExpiresAt);
+
+internal sealed record EvidenceMessage(string? Method, DateTimeOffset? At, double? RttMs);
+
+internal sealed record ServiceMessage(string Name, string? Access);
+
+internal sealed record LinkMessage(
+    string DeviceId,
+    string Name,
+    string? MachineName,
+    string? Version,
+    string State,
+    DateTimeOffset? Since,
+    EvidenceMessage? Evidence,
+    IReadOnlyList<ServiceMessage>? Services,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EnrolledAt);
+
+internal sealed record PingMessage(string State, EvidenceMessage? Evidence);
+
+internal sealed record HubWarningMessage(string Code, string Title, string Severity, string Text, string? Command, DateTimeOffset Since);
+
+internal sealed record HubHealthMessage(string Status, IReadOnlyList<HubWarningMessage>? Warnings);
+
+internal sealed record ProblemMessage(string? Type, string? Title, string? Detail, int? Status);

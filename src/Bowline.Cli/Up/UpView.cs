@@ -1,0 +1,49 @@
+using Bowline.Cli.Infrastructure;
+using Bowline.Cli.Status;
+using Spectre.Console;
+
+namespace Bowline.Cli.Up;
+
+/// <summary>The status of <c>bowline up</c> while it runs: live on a terminal, a line per change elsewhere.</summary>
+internal static class UpView
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
+
+    public static async Task RunAsync(CliContext cli, StatusSource source, CancellationToken ended)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ended, cli.Cancelled);
+        if (cli.Terminal.ErrorIsTerminal && cli.Terminal.OutputIsTerminal)
+        {
+            await cli.Terminal.Rich.Live(new Text(string.Empty)).StartAsync(live => EachAsync(cli, source, both.Token, report =>
+                live.UpdateTarget(StatusView.Rich(report, cli.Time.GetUtcNow()))));
+            return;
+        }
+
+        string? before = null;
+        await EachAsync(cli, source, both.Token, report =>
+        {
+            var now = string.Join('\n', StatusView.Lines(report.WithoutMeasurements(), null));
+            if (now != before)
+            {
+                before = now;
+                cli.Terminal.Say(string.Join('\n', StatusView.Lines(report, cli.Time.GetUtcNow())));
+            }
+        });
+    }
+
+    private static async Task EachAsync(CliContext cli, StatusSource source, CancellationToken ended, Action<StatusMessage> show)
+    {
+        try
+        {
+            while (true)
+            {
+                show(await source.ReadAsync(ended));
+                await Task.Delay(Refresh, cli.Time, ended);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The end of the command is the end of the view.
+        }
+    }
+}
