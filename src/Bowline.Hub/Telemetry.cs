@@ -13,6 +13,21 @@ internal static class Telemetry
     private static readonly ConcurrentDictionary<PresenceService, bool> Sources = new();
     private static readonly Histogram<double> ProbeDuration = Meter.CreateHistogram<double>("bowline.hub.probe.duration", "s", "From the question to its outcome.");
 
+    /// <summary>Logins that were refused.</summary>
+    public static readonly Counter<long> LoginsRefused = Meter.CreateCounter<long>("bowline.hub.logins.refused", "{login}", "Logins that were refused.");
+
+    /// <summary>Requests refused for their credential, by code.</summary>
+    public static readonly Counter<long> CredentialsRefused = Meter.CreateCounter<long>("bowline.hub.credentials.refused", "{request}", "Requests refused for their credential, by code.");
+
+    /// <summary>Link sessions handed out.</summary>
+    public static readonly Counter<long> LinkSessions = Meter.CreateCounter<long>("bowline.hub.link_sessions", "{session}", "Link sessions handed out.");
+
+    /// <summary>Bridged connections that are open.</summary>
+    public static readonly UpDownCounter<long> Bridges = Meter.CreateUpDownCounter<long>("bowline.hub.bridges", "{connection}", "Bridged connections that are open.");
+
+    /// <summary>Times the embedded nats-server ended by itself.</summary>
+    public static readonly Counter<long> NatsCrashes = Meter.CreateCounter<long>("bowline.hub.nats.crashes", "{crash}", "Times the embedded nats-server ended by itself.");
+
     static Telemetry() => Meter.CreateObservableUpDownCounter("bowline.hub.links", Links, "{link}", "Enrolled links by what is known of them now.");
 
     public static void Add(PresenceService presence) => Sources[presence] = true;
