@@ -65,6 +65,8 @@ public sealed class HubOptions
         Require(PublicUrl is null || IsOrigin(PublicUrl), "--public-url needs an http or https address without path, e.g. https://hub.example.org.");
         Require(PublicContentUrl is null || IsOrigin(PublicContentUrl), "--public-content-url needs an http or https address without path.");
         Require(PublicContentUrl is null || PublicUrl is null || PublicContentUrl.Authority != PublicUrl.Authority, "--public-content-url must be another origin than --public-url.");
+        Require(WildcardDomain is null || (PublicUrl is not null && Uri.CheckHostName(WildcardDomain) == UriHostNameType.Dns), "--wildcard-domain needs a DNS name, and --public-url for the way back to the console.");
+        Require(WildcardDomain is null || !Content.ContentAddress.IsBelow(PublicUrl!.Host, WildcardDomain), "--public-url must not lie below --wildcard-domain: content would share its site's names.");
         Require(LinkSessionLife >= TimeSpan.FromSeconds(1) && LinkSessionLife <= TimeSpan.FromHours(24), "A link session lives 1 second to 24 hours.");
         Require(InviteLife > TimeSpan.Zero, "A code must live longer than nothing.");
         Nats?.Validate();

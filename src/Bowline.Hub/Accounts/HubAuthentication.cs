@@ -45,6 +45,8 @@ internal sealed class HubAuthentication(
         options.AddPolicy(AdminPolicy, p => p.RequireAssertion(c => HubPrincipal.TryOf(c.User)?.IsAdministrator == true));
         options.AddPolicy(DevicePolicy, p => p.RequireAssertion(c => HubPrincipal.TryOf(c.User)?.Device is not null));
 
+        options.AddPolicy(Content.ContentEndpoints.TokenPolicy, p => p.RequireAssertion(c => HubPrincipal.TryOf(c.User) is { TokenId: not null } token && token.Allows(Scopes.Run)));
+
         // A route that says nothing about access is closed.
         options.FallbackPolicy = options.GetPolicy(AdminPolicy);
     }

@@ -54,6 +54,13 @@ internal sealed class SessionStore(HubDatabase database, TimeProvider time)
         return (row.Id, row.Account);
     }
 
+    /// <summary>The account of a session by its public id, for credentials that were derived from it.</summary>
+    public string? AccountOf(string sessionId) => database.Read(db => db.QuerySingle(
+        "SELECT account_id FROM sessions WHERE id = $id AND last_seen_at > $dead",
+        r => r.GetString(0),
+        ("id", sessionId),
+        ("dead", time.GetUtcNow() - Idle)));
+
     public IReadOnlyList<SessionInfo> List(string accountId) => database.Read(db => db.Query(
         "SELECT id, created_at, last_seen_at, address, user_agent FROM sessions WHERE account_id = $account AND last_seen_at > $dead ORDER BY last_seen_at DESC",
         r => new SessionInfo(r.GetString(0), r.Time(1), r.Time(2), r.GetString(3), r.GetString(4)),

@@ -1,5 +1,6 @@
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Console;
+using Bowline.Hub.Content;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Hosting;
@@ -29,7 +30,8 @@ public static class HubEndpoints
         UseTrustedProxies(app, options);
         app.UseExceptionHandler(errors => errors.Run(FailAsync));
         app.UseHostCheck(names);
-        app.MapWhen(IsContent, content => content.Run(c => HubProblem.WriteAsync(c, HubProblemCode.NotFound)));
+        var content = app.Services.GetRequiredService<ContentApp>();
+        app.MapWhen(content.Owns, branch => branch.Run(content.ServeAsync));
         app.UseSecurityHeaders();
         app.UseProblemPages();
         app.UseWebSockets();
@@ -53,6 +55,7 @@ public static class HubEndpoints
         app.MapEnrolment();
         app.MapLinkSessions();
         app.MapPresence();
+        app.MapContent();
     }
 
     private static IResult Health(HttpContext context, HubHealth health, INatsBackend nats)
@@ -65,8 +68,6 @@ public static class HubEndpoints
             HubJson.Default.HealthReport,
             statusCode: nats.Url is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
-
-    private static bool IsContent(HttpContext context) => context.Features.Get<HubListener>()?.IsContent == true;
 
     private static void UseTrustedProxies(WebApplication app, HubOptions options)
     {

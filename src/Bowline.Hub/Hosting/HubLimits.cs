@@ -57,7 +57,13 @@ internal sealed class HubLimits(TimeProvider time)
     /// <summary>Runs after authentication: a signed-in caller has a bucket of its own, strangers share their address's.</summary>
     public static IApplicationBuilder UseRequestLimit(IApplicationBuilder app, HubLimits limits) => app.Use((context, next) =>
     {
-        var caller = context.User.Identity?.IsAuthenticated == true ? HubPrincipal.Of(context.User).LimitKey : AddressKey(context);
+        var known = context.User.Identity?.IsAuthenticated == true;
+        if (known && context.Request.Path.StartsWithSegments("/t", StringComparison.Ordinal))
+        {
+            return next(context); // The traffic of a service is the service's to limit.
+        }
+
+        var caller = known ? HubPrincipal.Of(context.User).LimitKey : AddressKey(context);
         return Check(limits.Requests, caller, context) is { } refusal ? refusal.ExecuteAsync(context) : next(context);
     });
 }

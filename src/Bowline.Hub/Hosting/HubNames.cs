@@ -18,7 +18,7 @@ internal sealed class HubNames(HubOptions options)
             return false;
         }
 
-        if (IsAuthority(options.PublicUrl, host) || IsAuthority(options.PublicContentUrl, host))
+        if (IsAuthority(options.PublicUrl, host) || IsAuthority(options.PublicContentUrl, host) || Content.ContentAddress.IsBelow(host.Host, options.WildcardDomain))
         {
             return true;
         }
@@ -62,6 +62,9 @@ internal sealed class HubNames(HubOptions options)
         return context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local)
             && (IsLoopbackName(context.Request.Host.Host) || (options.PublicUrl?.Scheme == Uri.UriSchemeHttps && IsAuthority(options.PublicUrl, context.Request.Host)));
     }
+
+    /// <summary>True when the caller uses a loopback name.</summary>
+    public static bool IsLoopback(HttpContext context) => IsLoopbackName(context.Request.Host.Host);
 
     /// <summary>True when browsers reach the hub by HTTPS, so cookies must not travel otherwise.</summary>
     public bool NeedsSecureCookie(HttpContext context) =>

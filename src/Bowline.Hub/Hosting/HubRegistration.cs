@@ -1,6 +1,7 @@
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Audit;
 using Bowline.Hub.Console;
+using Bowline.Hub.Content;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Health;
 using Bowline.Hub.Links;
@@ -33,8 +34,9 @@ public static class HubRegistration
         AddDevices(services);
         AddNats(services, options);
         AddLinks(services);
-        services.AddConsole();
         AddPresence(services);
+        AddContent(services);
+        services.AddConsole();
         return services;
     }
 
@@ -101,6 +103,14 @@ public static class HubRegistration
         services.AddSingleton<LinkTunnel>();
         services.AddSingleton<ITunnelGateway>(p => p.GetRequiredService<LinkTunnel>());
         services.AddHostedService(p => p.GetRequiredService<LinkTunnel>());
+    }
+
+    private static void AddContent(IServiceCollection services)
+    {
+        services.AddSingleton<ContentKeys>();
+        services.AddSingleton<ContentOrigins>();
+        services.AddSingleton<ContentForwarder>();
+        services.AddSingleton<ContentApp>();
     }
 
     private static void AddPresence(IServiceCollection services)

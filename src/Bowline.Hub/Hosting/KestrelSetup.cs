@@ -21,7 +21,8 @@ internal static class KestrelSetup
 
     private static void Configure(ListenOptions listen, HubListener listener, X509Certificate2? certificate)
     {
-        listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+        // Content stays on HTTP/1.1, whose upgrades are passed through byte by byte.
+        listen.Protocols = certificate is null || listener.IsContent ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection =>
         {
             connection.Features.Set(listener);

@@ -50,7 +50,10 @@ internal static class RequestGuards
             && !context.WebSockets.IsWebSocketRequest;
         if (safe)
         {
-            return next(context);
+            // Content on another port of this host is "same-site", so its requests carry the cookie; they have no business here.
+            var site = request.Headers["Sec-Fetch-Site"].ToString();
+            var foreign = site is ("cross-site" or "same-site") && request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+            return foreign ? HubProblem.WriteAsync(context, HubProblemCode.OriginRefused) : next(context);
         }
 
         var origin = request.Headers.Origin;

@@ -47,6 +47,8 @@ public sealed partial class NatsConnection : IAsyncDisposable
     /// <summary>What the current server said about itself, or null when there is none.</summary>
     public NatsServerInfo? ServerInfo => _session?.Info;
 
+    internal AfterRead AfterRead { get; } = new();
+
     /// <summary>The subject below which this connection takes the answers of requests.</summary>
     internal string InboxSubject { get; }
 
@@ -57,6 +59,12 @@ public sealed partial class NatsConnection : IAsyncDisposable
         System.Security.Cryptography.RandomNumberGenerator.Fill(name);
         return $"{Opts.InboxPrefix}.{Convert.ToHexStringLower(name)}";
     }
+
+    /// <summary>
+    /// For <see cref="NatsSubBase.Receive"/>: runs what a message set going on the same thread, as soon as the next read is armed,
+    /// so that it can neither hold up reading nor costs a thread switch. When several wait, the pool helps.
+    /// </summary>
+    public void RunAfterRead(IThreadPoolWorkItem item) => AfterRead.Add(item);
 
     /// <summary>The time one PING takes; also proof that the server has handled everything sent before.</summary>
     /// <exception cref="NatsDisconnectedException">There is no connection, or it was lost meanwhile.</exception>

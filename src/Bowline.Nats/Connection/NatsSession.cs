@@ -103,6 +103,7 @@ internal sealed class NatsSession
             {
                 while (!Dispatch())
                 {
+                    _connection.AfterRead.RunOnPool();
                     await WaitWhilePausedAsync().ConfigureAwait(false);
                     if (HasEnded)
                     {
@@ -110,7 +111,7 @@ internal sealed class NatsSession
                     }
                 }
 
-                var count = await Transport.ReceiveAsync(_reader.GetMemory()).ConfigureAwait(false);
+                var count = await _connection.AfterRead.Arm(Transport.ReceiveAsync(_reader.GetMemory()));
                 if (count == 0)
                 {
                     throw (Exception?)_lastError ?? new NatsDisconnectedException("The server closed the connection.");
@@ -122,6 +123,10 @@ internal sealed class NatsSession
         catch (Exception e)
         {
             Fail(e);
+        }
+        finally
+        {
+            _connection.AfterRead.RunOnPool();
         }
     }
 

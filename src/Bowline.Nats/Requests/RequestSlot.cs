@@ -36,7 +36,7 @@ internal abstract class RequestSlot
 }
 
 /// <summary>One awaited answer of a type.</summary>
-internal sealed class RequestSlot<T> : RequestSlot, IValueTaskSource<NatsMsg<T>>
+internal sealed class RequestSlot<T> : RequestSlot, IValueTaskSource<NatsMsg<T>>, IThreadPoolWorkItem
 {
     private const int PoolLimit = 1024;
 
@@ -45,6 +45,7 @@ internal sealed class RequestSlot<T> : RequestSlot, IValueTaskSource<NatsMsg<T>>
     private ManualResetValueTaskSourceCore<NatsMsg<T>> _core;
     private NatsConnection? _connection;
     private INatsDeserialize<T>? _deserializer;
+    private NatsMsg<T> _answer;
 
     public ValueTask<NatsMsg<T>> Task => new(this, _core.Version);
 
@@ -71,14 +72,28 @@ internal sealed class RequestSlot<T> : RequestSlot, IValueTaskSource<NatsMsg<T>>
         }
 
         var message = NatsMsg<T>.Create(msg, _connection!.InboxSubject, _deserializer!, _connection);
-        if (message.Error is null)
-        {
-            _core.SetResult(message);
-        }
-        else
+        if (message.Error is not null)
         {
             _core.SetException(message.Error);
         }
+        else if (_core.RunContinuationsAsynchronously)
+        {
+            _core.RunContinuationsAsynchronously = false;
+            _answer = message;
+            _connection.AfterRead.Add(this);
+        }
+        else
+        {
+            _core.SetResult(message);
+        }
+    }
+
+    /// <summary>The read loop has armed its next read: what follows the request may run here.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        var answer = _answer;
+        _answer = default;
+        _core.SetResult(answer);
     }
 
     public override void Fail(Exception reason) => _core.SetException(reason);

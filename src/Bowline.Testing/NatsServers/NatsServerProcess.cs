@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Bowline.Nats.Server;
+using Bowline.Testing.Processes;
 
 namespace Bowline.Testing.NatsServers;
 
@@ -112,7 +113,15 @@ public sealed class NatsServerProcess : IAsyncDisposable
     }
 
     /// <summary>Freezes the server (SIGSTOP): its sockets stay open and nothing answers.</summary>
-    public void Freeze() => Signals.Send(ProcessId, Signals.Stop);
+    /// <exception cref="TimeoutException">It did not stop.</exception>
+    public void Freeze()
+    {
+        Signals.Send(ProcessId, Signals.Stop);
+        if (!SpinWait.SpinUntil(() => Signals.HasStopped(ProcessId), StopTimeout))
+        {
+            throw new TimeoutException("The nats-server did not freeze.");
+        }
+    }
 
     /// <summary>Lets a frozen server go on (SIGCONT).</summary>
     public void Thaw() => Signals.Send(ProcessId, Signals.Continue);
@@ -133,7 +142,7 @@ public sealed class NatsServerProcess : IAsyncDisposable
         _folder.WriteConfig(_port, _webSocketPort);
         var start = new ProcessStartInfo(binary, ["-c", _folder.ConfigFile]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         _process?.Dispose();
-        _process = await ChildProcesses.StartAsync(start).ConfigureAwait(false);
+        _process = ChildProcesses.Start(start);
         _process.OutputDataReceived += (_, e) => _log.Add(e.Data);
         _process.ErrorDataReceived += (_, e) => _log.Add(e.Data);
         _process.BeginOutputReadLine();

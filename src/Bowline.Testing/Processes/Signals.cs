@@ -15,11 +15,11 @@ public static partial class Signals
     /// <summary>Asks a process to end.</summary>
     public const int Terminate = 15;
 
-    /// <summary>Resumes a frozen process (Linux numbering).</summary>
-    public const int Continue = 18;
+    /// <summary>Resumes a frozen process.</summary>
+    public static int Continue => OperatingSystem.IsMacOS() ? 19 : 18;
 
-    /// <summary>Freezes a process; it cannot be caught (Linux numbering).</summary>
-    public const int Stop = 19;
+    /// <summary>Freezes a process; it cannot be caught.</summary>
+    public static int Stop => OperatingSystem.IsMacOS() ? 17 : 19;
 
     /// <summary>Sends a signal to one process.</summary>
     /// <exception cref="Win32Exception">The process does not exist or is not ours.</exception>
@@ -31,6 +31,11 @@ public static partial class Signals
         }
     }
 
+    /// <summary>A signal is taken some time after it was sent, thread by thread: true when all threads have stopped.</summary>
+    public static bool HasStopped(int processId) => !OperatingSystem.IsLinux()
+        || Directory.EnumerateDirectories($"/proc/{processId}/task").All(task => File.ReadAllText(Path.Combine(task, "stat")).Contains(") T ", StringComparison.Ordinal));
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int NativeKill(int processId, int signal);
 }

@@ -44,7 +44,7 @@ public sealed class TestProcess : IAsyncDisposable
     /// <param name="environment">Variables set on top of this process's own; null removes one.</param>
     public static TestProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo("setpriv")
+        var start = new ProcessStartInfo(file)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -53,7 +53,7 @@ public sealed class TestProcess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach (var argument in (string[])["--pdeathsig", "KILL", "--", file, .. arguments])
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
@@ -63,11 +63,10 @@ public sealed class TestProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var process = ChildProcesses.Start(start);
         var test = new TestProcess(process);
         process.OutputDataReceived += (_, line) => test.Add(line.Data);
         process.ErrorDataReceived += (_, line) => test.Add(line.Data);
-        LongLivedThread.Run(process.Start);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return test;

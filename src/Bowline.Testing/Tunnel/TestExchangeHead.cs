@@ -1,5 +1,3 @@
-using Bowline.Tunnel;
-
 namespace Bowline.Testing.Tunnel;
 
 /// <summary>What a handler answered.</summary>

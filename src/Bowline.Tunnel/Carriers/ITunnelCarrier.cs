@@ -7,23 +7,23 @@ namespace Bowline.Tunnel;
 public interface ITunnelCarrier
 {
     /// <summary>The longest frame it carries, in bytes.</summary>
-    int MaxFrame { get; }
+    public int MaxFrame { get; }
 
     /// <summary>False while nothing can be sent.</summary>
-    bool IsConnected { get; }
+    public bool IsConnected { get; }
 
     /// <summary>Copies both parts as one message into the outgoing buffer; false when disconnected or the buffer is full enough.</summary>
-    bool TryPublish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
+    public bool TryPublish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second);
 
     /// <summary>Completes when <see cref="TryPublish"/> is worth trying again.</summary>
-    ValueTask WaitWritableAsync(CancellationToken cancellationToken);
+    public ValueTask WaitWritableAsync(CancellationToken cancellationToken);
 
     /// <summary>Completes when everything published before has reached the other end of the connection, and everything it had for us was handed out.</summary>
-    ValueTask FlushAsync(CancellationToken cancellationToken);
+    public ValueTask FlushAsync(CancellationToken cancellationToken);
 
     /// <summary>Starts handing messages of a subject (wildcards allowed) to the sink.</summary>
-    ValueTask SubscribeAsync(string subject, string? queueGroup, ITunnelSink sink, CancellationToken cancellationToken);
+    public ValueTask SubscribeAsync(string subject, string? queueGroup, ITunnelSink sink, CancellationToken cancellationToken);
 
     /// <summary>Ends what <see cref="SubscribeAsync"/> began with the same subject.</summary>
-    ValueTask UnsubscribeAsync(string subject, CancellationToken cancellationToken);
+    public ValueTask UnsubscribeAsync(string subject, CancellationToken cancellationToken);
 }

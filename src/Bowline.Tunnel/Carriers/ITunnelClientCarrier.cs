@@ -4,5 +4,5 @@ namespace Bowline.Tunnel;
 public interface ITunnelClientCarrier : ITunnelCarrier
 {
     /// <summary>Unique per carrier object: one subject token.</summary>
-    string ClientId { get; }
+    public string ClientId { get; }
 }

@@ -4,11 +4,11 @@ namespace Bowline.Tunnel;
 public interface ITunnelSink
 {
     /// <summary>One message; <paramref name="noResponders"/> says that a message we published with this subject as reply had no taker.</summary>
-    void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> payload, bool noResponders);
+    public void OnMessage(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> payload, bool noResponders);
 
     /// <summary>The connection is back after a loss; frames may have been lost in between.</summary>
-    void OnReconnected();
+    public void OnReconnected();
 
     /// <summary>The connection is lost; frames may be lost with it.</summary>
-    void OnDisconnected();
+    public void OnDisconnected();
 }

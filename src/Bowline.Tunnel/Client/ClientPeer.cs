@@ -85,7 +85,7 @@ internal sealed class ClientPeer(TunnelClient client, TunnelContext context, Cli
     }
 
     // With a reply subject, so that nats-server itself says when the instance is gone.
-    protected override void SendPing(byte[] frame, uint nonce)
+    protected override void SendPing(byte[] frame)
     {
         Span<byte> reply = stackalloc byte[PingReplyRoom];
         var length = TunnelSubjects.Extend(device.ReplySubject, "ping"u8, client.RegisterPing(this), reply);
@@ -94,7 +94,7 @@ internal sealed class ClientPeer(TunnelClient client, TunnelContext context, Cli
 
     protected override StreamEnd? FindStream(uint streamId) => _streams.GetValueOrDefault(streamId);
 
-    protected override PingFrame.Entry[] StreamsToPing() => [.. _streams.Take(PingFrame.MaxStreams).Select(pair => pair.Value.Snapshot())];
+    protected override PingFrame.Entry[] StreamsToPing() => [.. _streams.Select(static pair => pair.Value.Snapshot())];
 
     // The server may ping a stream whose answer we have not heard yet: that is no stranger.
     protected override void OnUnknownStream(uint streamId)

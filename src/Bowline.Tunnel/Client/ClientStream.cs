@@ -1,8 +1,8 @@
 namespace Bowline.Tunnel;
 
 /// <summary>The client's end of one exchange.</summary>
-internal sealed class ClientStream(TunnelClient client, TunnelContext context, ClientDevice device, uint id, TimeSpan now, bool isHead)
-    : StreamEnd(context, id, now)
+internal sealed class ClientStream(TunnelClient client, TunnelContext context, ClientDevice device, uint id, TimeSpan startedAt, bool isHead)
+    : StreamEnd(context, id, startedAt)
 {
     private readonly TaskCompletionSource<ResponseHead> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _mayUpload;

@@ -4,5 +4,5 @@ namespace Bowline.Tunnel;
 public interface ITunnelNodeResolver
 {
     /// <summary>The target of <c>http://&lt;service&gt;.&lt;node&gt;.bowline/</c>, or null when there is no such node for this caller.</summary>
-    ValueTask<TunnelTarget?> ResolveAsync(string node, string service, CancellationToken cancellationToken);
+    public ValueTask<TunnelTarget?> ResolveAsync(string node, string service, CancellationToken cancellationToken);
 }

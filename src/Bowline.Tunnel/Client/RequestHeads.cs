@@ -22,6 +22,11 @@ internal static class RequestHeads
         }
 
         Copy(request, head);
+        if (head.Upgrade.Length > 0)
+        {
+            head.ContentLength = -1;
+        }
+
         return head;
     }
 

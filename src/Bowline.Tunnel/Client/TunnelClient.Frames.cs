@@ -20,12 +20,12 @@ public sealed partial class TunnelClient
 
     private string OfflineSubject => $"{TunnelSubjects.Prefix}*.reply.{ClientId}.*";
 
-    private async Task SubscribeAsync(CancellationToken cancellationToken)
+    private async Task SubscribeAsync()
     {
-        await _carrier.SubscribeAsync(ReplySubject, null, _sink, cancellationToken).ConfigureAwait(false);
-        await _carrier.SubscribeAsync(OfflineSubject, null, _sink, cancellationToken).ConfigureAwait(false);
+        await _carrier.SubscribeAsync(ReplySubject, null, _sink, CancellationToken.None).ConfigureAwait(false);
+        await _carrier.SubscribeAsync(OfflineSubject, null, _sink, CancellationToken.None).ConfigureAwait(false);
         // A node may answer over another server of the cluster before ours knows the subscription.
-        await _carrier.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _carrier.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     internal uint RegisterPing(ClientPeer peer)

@@ -44,17 +44,18 @@ public sealed partial class TunnelClient : IAsyncDisposable
     /// <summary>Exchanges that are open now.</summary>
     public int OpenStreams => _streams.Count;
 
-    /// <summary>Subscribes; every later call returns the same task.</summary>
+    /// <summary>Subscribes; every later call waits for the same.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
         lock (_startGate)
         {
             if (_started is null or { IsFaulted: true } or { IsCanceled: true })
             {
-                _started = SubscribeAsync(cancellationToken);
+                _started = SubscribeAsync();
             }
 
-            return _started;
+            // One caller giving up does not take the others with it.
+            return _started.WaitAsync(cancellationToken);
         }
     }
 

@@ -70,6 +70,8 @@ public static class ForwardErrors
                     return ForwardError.CertificateRejected;
                 case TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut }:
                     return ForwardError.ConnectTimeout;
+                case SocketException { SocketErrorCode: SocketError.TryAgain or SocketError.HostNotFound or SocketError.NoData }:
+                    return ForwardError.NameUnknown;
             }
         }
 

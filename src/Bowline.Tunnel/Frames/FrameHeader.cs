@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Bowline.Tunnel;
 
 /// <summary>The 12 bytes in front of every frame: type, flags, reserved (0), stream id, seq; little endian.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct FrameHeader(FrameType Type, FrameFlags Flags, uint StreamId, uint Seq)
 {
     public const int Size = 12;
 
-    public bool End => (Flags & FrameFlags.End) != 0;
+    public bool End => Flags.HasFlag(FrameFlags.End);
 
     /// <summary>Open, head, data and trailers are numbered; all others travel outside the order.</summary>
     public bool IsOrdered => Type is FrameType.Open or FrameType.Head or FrameType.Data or FrameType.Trailers;
@@ -36,7 +38,7 @@ internal readonly record struct FrameHeader(FrameType Type, FrameFlags Flags, ui
 
     private bool IsValid() => Type switch
     {
-        FrameType.Open or FrameType.Head or FrameType.Data => StreamId != 0 && (Flags & ~FrameFlags.End) == 0,
+        FrameType.Open or FrameType.Head or FrameType.Data => StreamId != 0 && Flags is (FrameFlags.None or FrameFlags.End),
         FrameType.Trailers => StreamId != 0 && Flags is FrameFlags.End,
         FrameType.Accept or FrameType.Reset or FrameType.Move => StreamId != 0 && Flags is FrameFlags.None,
         FrameType.Window => Flags is FrameFlags.None,

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Bowline.Tunnel;
 
@@ -8,6 +9,7 @@ namespace Bowline.Tunnel;
 /// One connection of one server: <see cref="Boot"/> is random per server object, <see cref="Number"/> counts its connections.
 /// Streams and windows belong to the boot, addresses to the number, so a move changes only the address.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct InstanceId(ulong Boot, uint Number)
 {
     public const int Size = 12;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Bowline.Tunnel;
 
@@ -15,9 +16,11 @@ internal static class PingFrame
     private const int Fixed = FrameHeader.Size + FixedPayload;
     private const int EntrySize = 16;
 
+    [StructLayout(LayoutKind.Auto)]
     public readonly record struct Entry(uint StreamId, uint NextSeq, long ReceiveLimit);
 
     /// <summary>What the connection as a whole has sent and may receive, in body bytes since its start.</summary>
+    [StructLayout(LayoutKind.Auto)]
     public readonly record struct Totals(ulong Boot, long Limit, long Sent);
 
     public static byte[] Write(uint nonce, Totals totals, ReadOnlySpan<Entry> entries)

@@ -4,5 +4,5 @@ namespace Bowline.Tunnel;
 public interface IIdempotencyKeys
 {
     /// <summary>True the first time a key comes within <see cref="MemoryIdempotencyKeys.Memory"/>; false means "already started".</summary>
-    bool TryEnter(string key);
+    public bool TryEnter(string key);
 }

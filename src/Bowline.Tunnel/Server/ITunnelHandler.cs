@@ -7,5 +7,5 @@ public interface ITunnelHandler
     /// Handles one exchange; the response ends when the task does. An exception becomes a 500 with a trace id when nothing was sent yet,
     /// and a reset stream otherwise; its text stays on this machine.
     /// </summary>
-    Task HandleAsync(TunnelExchange exchange);
+    public Task HandleAsync(TunnelExchange exchange);
 }

@@ -18,7 +18,7 @@ internal sealed class RequestBodyStream(ServerExchange exchange, StreamEnd strea
     }
 
     // A handler that closes its request body has not refused the exchange.
-    protected override void Dispose(bool disposing)
+    protected override void Release()
     {
     }
 

@@ -64,11 +64,11 @@ internal sealed class ServerPeer(TunnelServer server, TunnelContext context, str
 
     protected override bool AnyMoving => server.IsMoving;
 
-    protected override void SendPing(byte[] frame, uint nonce) => SendControl(frame);
+    protected override void SendPing(byte[] frame) => SendControl(frame);
 
     protected override StreamEnd? FindStream(uint streamId) => Find(streamId);
 
-    protected override PingFrame.Entry[] StreamsToPing() => [.. Streams.Take(PingFrame.MaxStreams).Select(static stream => stream.Snapshot())];
+    protected override PingFrame.Entry[] StreamsToPing() => [.. Streams.Select(static stream => stream.Snapshot())];
 
     protected override void OnUnknownStream(uint streamId)
     {

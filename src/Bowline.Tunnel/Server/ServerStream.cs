@@ -1,5 +1,6 @@
 namespace Bowline.Tunnel;
 
+#pragma warning disable CA1001 // A token source without a timer holds nothing; handlers may look at its token after the stream has ended.
 /// <summary>The server's end of one exchange.</summary>
 internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
 {
@@ -124,7 +125,7 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
             return null;
         }
 
-        ExpectedLength = Request.ContentLength;
+        ExpectedLength = Request.Upgrade.Length > 0 ? -1 : Request.ContentLength;
         return DeliverInlined(body);
     }
 

@@ -31,6 +31,11 @@ public sealed partial class TunnelServer
             }
 
             await StopInstanceAsync(old, CancellationToken.None).ConfigureAwait(false);
+            foreach (var stream in StreamsOn(old))
+            {
+                // Nowhere to go, and its client has been told goodbye.
+                stream.Fail(new TunnelException(TunnelError.ServerStopping), tell: false);
+            }
         }
         finally
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bowline.Tunnel;
 
+#pragma warning disable CA1001 // A token source without a timer holds nothing, and a waiting pump still looks at it after Stop.
 /// <summary>
 /// The scheduler of one connection: control frames first, then one frame of each stream that has something to send, in turn. It runs only
 /// while the carrier is full or streams compete; otherwise writers and control frames go straight to the carrier.

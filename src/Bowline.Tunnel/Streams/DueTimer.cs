@@ -14,6 +14,7 @@ internal sealed class DueTimer : IDisposable
     private long _due = long.MaxValue;
     private bool _disposed;
 
+    /// <summary>A timer that is not running yet.</summary>
     /// <param name="clock">Where time comes from.</param>
     /// <param name="sweep">Handles what is due and says when it wants to be called again, or <see cref="TimeSpan.MaxValue"/>.</param>
     public DueTimer(MonotonicClock clock, Func<TimeSpan, TimeSpan> sweep)

@@ -119,15 +119,19 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     public void Ping()
     {
         var entries = StreamsToPing();
-        byte[] frame;
-        lock (_gate)
+        for (var start = 0; start == 0 || start < entries.Length; start += PingFrame.MaxStreams)
         {
-            _pingNonce++;
-            _pingSentAt = context.Clock.Now;
-            frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, _credit.Sent), entries);
-        }
+            byte[] frame;
+            lock (_gate)
+            {
+                _pingNonce++;
+                _pingSentAt = context.Clock.Now;
+                var part = entries.AsSpan(start, Math.Min(PingFrame.MaxStreams, entries.Length - start));
+                frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, _credit.Sent), part);
+            }
 
-        SendPing(frame, _pingNonce);
+            SendPing(frame);
+        }
     }
 
     /// <summary>Measures the round trip when that is worth a frame: at most once per second, when a body is flowing.</summary>
@@ -203,7 +207,7 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
 
     public abstract void SendControl(ReadOnlySpan<byte> frame);
 
-    protected abstract void SendPing(byte[] frame, uint nonce);
+    protected abstract void SendPing(byte[] frame);
 
     protected abstract StreamEnd? FindStream(uint streamId);
 

@@ -22,7 +22,7 @@ internal enum Receipt
 internal sealed class ReceiveSide(long window, long maxWindow)
 {
     private long _held;
-    private long _lastUpdateAt;
+    private readonly WindowTuner _tuner = new(window, maxWindow);
 
     public uint Next { get; private set; }
 
@@ -32,7 +32,8 @@ internal sealed class ReceiveSide(long window, long maxWindow)
 
     public long Limit { get; private set; } = window;
 
-    public long Window { get; private set; } = window;
+    /// <summary>What may be under way; it may shrink, but a limit that was given is never taken back.</summary>
+    public long Window => _tuner.Window;
 
     public bool Ended { get; private set; }
 
@@ -49,7 +50,7 @@ internal sealed class ReceiveSide(long window, long maxWindow)
                 return early ? Receipt.Gap : Receipt.Repeat;
             }
 
-            return !early ? Receipt.Drop : _held + windowBytes > Window ? Receipt.Overflow : Receipt.Hold;
+            return !early ? Receipt.Drop : Received + _held + windowBytes > Limit ? Receipt.Overflow : Receipt.Hold;
         }
 
         if (Ended)
@@ -71,26 +72,19 @@ internal sealed class ReceiveSide(long window, long maxWindow)
     public void Holding(int bytes) => _held += bytes;
 
     /// <summary>
-    /// The reader took bytes. True when the sender should hear of a new limit: half a window is free. The window grows towards twice
-    /// rate x round trip, so that it is never what limits a stream, and no further, so that small frames do not queue behind it.
+    /// The reader took bytes. True when the sender should hear of a new limit: half a window is free. How large the window is, see
+    /// <see cref="WindowTuner"/>.
     /// </summary>
     public bool Consume(int bytes, TimeSpan now, TimeSpan roundTrip, out long limit)
     {
         Consumed += bytes;
         limit = Limit;
+        _tuner.OnConsumed(bytes, now, roundTrip);
         if (Ended || Consumed + Window - Limit < Window / 2)
         {
             return false;
         }
 
-        var elapsed = now.Ticks - _lastUpdateAt;
-        if (_lastUpdateAt != 0 && elapsed > 0 && roundTrip > TimeSpan.Zero)
-        {
-            var rate = (double)(Consumed + Window - Limit) / elapsed;
-            Window = Math.Clamp((long)(2 * rate * roundTrip.Ticks), Window, maxWindow);
-        }
-
-        _lastUpdateAt = now.Ticks;
         limit = Limit = Consumed + Window;
         return true;
     }

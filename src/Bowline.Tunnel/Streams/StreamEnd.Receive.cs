@@ -9,6 +9,7 @@ internal abstract partial class StreamEnd
     private readonly AsyncSignal _readable = new();
     private SortedDictionary<uint, (byte[] Array, int Length)>? _heldFrames;
     private long _inlinedLeft;
+    private long _parked;
     private long _bodyBytes;
 
     /// <summary>What the head promised, or -1.</summary>
@@ -65,7 +66,9 @@ internal abstract partial class StreamEnd
         switch (_receive.Offer(header, bytes))
         {
             case Receipt.Deliver:
-                return Deliver(header, payload) ?? DeliverHeld();
+                var bad = Deliver(header, payload) ?? DeliverHeld();
+                Park(bytes);
+                return bad;
             case Receipt.Hold:
                 Hold(header, payload, bytes);
                 return null;
@@ -80,6 +83,20 @@ internal abstract partial class StreamEnd
                 return ResetCode.FlowControl;
             default:
                 return ResetCode.Protocol;
+        }
+    }
+
+    /// <summary>
+    /// A full stream is stopped by its own window, so its bytes need not hold back the connection's other streams as well:
+    /// they are given back to the shared window now instead of when they are read.
+    /// </summary>
+    private void Park(int bytes)
+    {
+        if (bytes > 0 && _receive.Received == _receive.Limit && Peer is { } peer)
+        {
+            var unread = _body.Length - _inlinedLeft - _parked;
+            _parked += unread;
+            peer.OnConsumed(unread);
         }
     }
 
@@ -310,6 +327,7 @@ internal abstract partial class StreamEnd
 
         PeerEnd? peer;
         bool updated;
+        int parked;
         lock (Gate)
         {
             var inlined = (int)Math.Min(_inlinedLeft, count);
@@ -321,6 +339,8 @@ internal abstract partial class StreamEnd
                 return;
             }
 
+            parked = (int)Math.Min(_parked, count);
+            _parked -= parked;
             updated = _receive.Consume(count, Context.Clock.Now, peer.RoundTrip, out var limit) && !IsClosed;
             if (updated && Pump is { } pump)
             {
@@ -330,7 +350,7 @@ internal abstract partial class StreamEnd
             }
         }
 
-        peer.OnConsumed(count);
+        peer.OnConsumed(count - parked);
         if (updated)
         {
             peer.MeasureRoundTrip(Context.Clock.Now);

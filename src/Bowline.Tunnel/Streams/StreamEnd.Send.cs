@@ -10,7 +10,7 @@ internal abstract partial class StreamEnd
     /// <summary>What the one writer wants sent: a block that goes whole (with room for the frame header in front), and a body.</summary>
     private record struct Pending(FrameType Type, Memory<byte> Block, ReadOnlyMemory<byte> Body, bool End)
     {
-        public readonly bool IsNone => Type == 0;
+        public readonly bool IsNone => Type == default;
     }
 
     /// <summary>Sends body bytes, in as many frames as credit and carrier allow; completes when the last is in the carrier's buffer.</summary>

@@ -105,8 +105,9 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
         PeerEnd? peer;
         lock (Gate)
         {
-            rest = Math.Max(0, _body.Length - _inlinedLeft);
+            rest = UnreadOfConnection();
             _body.Clear();
+            _inlinedLeft = _parked = 0;
             peer = Peer;
         }
 
@@ -154,11 +155,14 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
             return 0;
         }
 
-        var dropped = Math.Max(0, _body.Length - _inlinedLeft);
+        var dropped = UnreadOfConnection();
         _body.Clear();
-        _inlinedLeft = 0;
+        _inlinedLeft = _parked = 0;
         return dropped;
     }
+
+    /// <summary>Unread bytes that the shared window still counts.</summary>
+    private long UnreadOfConnection() => Math.Max(0, _body.Length - _inlinedLeft - _parked);
 
     /// <summary>Removed from the tables by the owner; <paramref name="exception"/> is null after a regular end.</summary>
     protected abstract void OnClosed(TunnelException? exception);

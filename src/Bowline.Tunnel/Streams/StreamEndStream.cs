@@ -83,7 +83,7 @@ internal class StreamEndStream(StreamEnd stream, bool duplex) : Stream
         GC.SuppressFinalize(this);
     }
 
-    private void Release()
+    protected virtual void Release()
     {
         if (duplex)
         {

@@ -80,8 +80,11 @@ internal sealed class TestNode : IAsyncDisposable
                 Seen.Add($"{exchange.Method} {exchange.Path}");
             }
 
-            exchange.ResponseHeaders.Add("Content-Type", "application/json");
-            await exchange.ResponseBody.WriteAsync(Encoding.UTF8.GetBytes(text), exchange.Aborted);
+            var body = Encoding.UTF8.GetBytes(text);
+            var headers = new TunnelHeaders();
+            headers.Add("Content-Type", "application/json");
+            exchange.StartResponse(200, headers, body.Length);
+            await exchange.ResponseBody.WriteAsync(body, exchange.Aborted);
         }
     }
 }

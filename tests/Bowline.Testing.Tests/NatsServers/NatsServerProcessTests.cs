@@ -5,6 +5,7 @@ using System.Text.Json;
 using Bowline.Nats.Jwt;
 using Bowline.Nats.NKeys;
 using Bowline.Testing.NatsServers;
+using Bowline.Testing.Processes;
 
 namespace Bowline.Testing.Tests.NatsServers;
 

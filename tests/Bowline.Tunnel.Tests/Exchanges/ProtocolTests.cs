@@ -430,9 +430,9 @@ public sealed class ProtocolTests
         var go = new TaskCompletionSource();
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
-            await exchange.StartAsync();
+            await exchange.ResponseBody.FlushAsync();
             await go.Task;
-            await TestHandler.Hello(exchange);
+            await exchange.ResponseBody.WriteAsync("hello"u8.ToArray());
         });
         using var first = await pair.GetAsync();
         using var second = await pair.GetAsync();
@@ -486,7 +486,7 @@ public sealed class ProtocolTests
                 return;
             }
 
-            await exchange.StartAsync();
+            await exchange.ResponseBody.FlushAsync();
             await Task.Delay(Timeout.Infinite, exchange.Aborted);
         });
         var reset = pair.Seen(static message => message is { FrameType: 7 } && message.Payload[12] == (byte)ResetCode.FlowControl);

@@ -164,4 +164,23 @@ public sealed class NatsTunnelTests
 
         Assert.InRange(Interlocked.Read(ref sent), 1, 512 * 1024);
     }
+
+    [Fact]
+    public async Task Many_unread_responses_do_not_stall_one_that_is_read()
+    {
+        await using var tunnel = await NatsTunnel.StartAsync(exchange => exchange.ResponseBody.WriteAsync(new byte[2 * 1024 * 1024], exchange.Aborted).AsTask());
+        var unread = new List<HttpResponseMessage>();
+        for (var i = 0; i < 20; i++)
+        {
+            unread.Add(await tunnel.GetAsync("/"));
+        }
+
+        using var read = await tunnel.GetAsync("/").WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(2 * 1024 * 1024, (await read.Content.ReadAsByteArrayAsync().WaitAsync(TimeSpan.FromSeconds(20))).Length);
+        foreach (var response in unread)
+        {
+            Assert.Equal(2 * 1024 * 1024, (await response.Content.ReadAsByteArrayAsync().WaitAsync(TimeSpan.FromSeconds(20))).Length);
+            response.Dispose();
+        }
+    }
 }

@@ -91,22 +91,6 @@ public sealed class CoreTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_window_grows_towards_twice_rate_times_round_trip_and_no_further()
-    {
-        var side = new ReceiveSide(256 * 1024, 2 * 1024 * 1024);
-        var now = TimeSpan.Zero;
-        for (uint seq = 0; seq < 4000; seq++)
-        {
-            now += TimeSpan.FromMilliseconds(1);
-            Assert.Equal(Receipt.Deliver, side.Offer(Data(seq), 10_000));
-            _ = side.Consume(10_000, now, TimeSpan.FromMilliseconds(40), out _);
-        }
-
-        // 10 MB/s and 40 ms: 800 kB.
-        Assert.InRange(side.Window, 700_000, 900_000);
-    }
-
-    [Fact]
     public void Windows_that_come_late_or_twice_change_nothing()
     {
         var send = new SendSide(100);

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
-namespace Bowline.Testing.NatsServers;
+namespace Bowline.Testing.Processes;
 
 /// <summary>
 /// Starts children that die with this process. The parent-death signal belongs to the thread that forked, so all
@@ -11,23 +12,28 @@ internal static class ChildProcesses
 {
     private static readonly BlockingCollection<Action> Work = StartThread();
 
-    public static Task<Process> StartAsync(ProcessStartInfo start)
+    /// <summary>Forks there and returns when it is done, which takes about a millisecond.</summary>
+    public static Process Start(ProcessStartInfo start)
     {
-        var result = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var done = new ManualResetEventSlim();
+        Process? process = null;
+        ExceptionDispatchInfo? failure = null;
         Work.Add(() =>
         {
             try
             {
-                result.SetResult(Process.Start(WithParentDeathSignal(start))!);
+                process = Process.Start(WithParentDeathSignal(start));
             }
-#pragma warning disable CA1031 // Whatever went wrong is the awaiting caller's to see.
             catch (Exception e)
-#pragma warning restore CA1031
             {
-                result.SetException(e);
+                failure = ExceptionDispatchInfo.Capture(e);
             }
+
+            done.Set();
         });
-        return result.Task;
+        done.Wait();
+        failure?.Throw();
+        return process!;
     }
 
     internal static ProcessStartInfo WithParentDeathSignal(ProcessStartInfo start)
@@ -47,7 +53,7 @@ internal static class ChildProcesses
 
     private static BlockingCollection<Action> StartThread()
     {
-        // Bounded by the number of servers that tests start at once; a full queue would only make a starter wait.
+        // Bounded by the number of children that tests start at once; a full queue would only make a starter wait.
         var work = new BlockingCollection<Action>(256);
         new Thread(() =>
         {

@@ -1,0 +1,12 @@
+using Bowline.Bench.Load;
+using Bowline.Bench.Load.Serving;
+
+// The harness starts itself again in these roles, so that each end of a figure has a process of its own.
+return args switch
+{
+    ["serve-http"] => await HttpServe.RunAsync(),
+    ["serve-nats", var url] => await NatsServe.RunAsync(url),
+    ["serve-tunnel", var url] => await TunnelServe.RunAsync(url),
+    ["serve-bridge", var url] => await BridgeServe.RunAsync(url),
+    _ => await BenchRun.RunAsync(args),
+};

@@ -1,0 +1,94 @@
+namespace Bowline.Tunnel;
+
+/// <summary>
+/// How large the window of one stream should be: as small as its rate allows, because everything under way stands in front of other
+/// streams' frames. It tries double the window and keeps it only if the rate rises by <see cref="Gain"/>; later it tries half, and keeps that
+/// unless the rate falls. A round trip alone cannot tell: measured behind our own bytes it grows with the window. Pure.
+/// </summary>
+internal sealed class WindowTuner(long initial, long max)
+{
+    /// <summary>A change must show in the rate by this factor, or the smaller window wins; above what one noisy stretch shows.</summary>
+    private const double Gain = 1.25;
+
+    /// <summary>A stretch is measured over this many windows, so that what was under way before a change does not decide.</summary>
+    private const int WindowsPerStretch = 3;
+
+    /// <summary>... and for this long at least, so that a pause of the scheduler does not decide.</summary>
+    private static readonly TimeSpan ShortestStretch = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After a change that did not pay: 1 s, then twice as long each time, so that trials cost nothing in a long transfer.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
+
+    private readonly long _smallest = initial;
+    private TimeSpan? _stretchAt;
+    private long _stretchBytes;
+    private double _rate;
+    private bool _trying;
+    private bool _down;
+    private TimeSpan _nextTrial;
+    private TimeSpan _pause = FirstPause;
+
+    /// <summary>The window now.</summary>
+    public long Window { get; private set; } = initial;
+
+    /// <summary>The reader took bytes. <paramref name="roundTrip"/> is an upper bound, or zero when unknown.</summary>
+    public void OnConsumed(long bytes, TimeSpan now, TimeSpan roundTrip)
+    {
+        if (_stretchAt is not { } since)
+        {
+            _stretchAt = now;
+            return;
+        }
+
+        _stretchBytes += bytes;
+        if (_stretchBytes < WindowsPerStretch * Window || now - since < ShortestStretch)
+        {
+            return;
+        }
+
+        var rate = (double)_stretchBytes / (now - since).Ticks;
+        if (_trying)
+        {
+            Judge(rate, now);
+        }
+
+        _rate = rate;
+        _stretchAt = now;
+        _stretchBytes = 0;
+        if (now >= _nextTrial)
+        {
+            Try(roundTrip);
+        }
+    }
+
+    private void Judge(double rate, TimeSpan now)
+    {
+        _trying = false;
+        if (_down ? rate * Gain >= _rate : rate >= _rate * Gain)
+        {
+            _pause = FirstPause;
+            return;
+        }
+
+        Window = _down ? Window * 2 : Window / 2;
+        _down = !_down;
+        _nextTrial = now + _pause;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    private void Try(TimeSpan roundTrip)
+    {
+        _down &= Window > _smallest;
+        if (_down)
+        {
+            Window /= 2;
+            _trying = true;
+        }
+        else if (Window * 2 <= max && (roundTrip == TimeSpan.Zero || 2 * _rate * roundTrip.Ticks > Window))
+        {
+            Window *= 2;
+            _trying = true;
+        }
+    }
+}
