@@ -3,7 +3,7 @@ using Bowline.Node.Link;
 
 namespace Bowline.Node.Tests.Fakes;
 
-/// <summary>Connections that exist on paper; what the loop does with them is read from <see cref="Log"/>.</summary>
+/// <summary>Connections that exist on paper; what the loop does with them is read from <see cref="NextAsync"/>.</summary>
 internal sealed class FakeDialer : ILinkDialer
 {
     private readonly Channel<string> _log = Channel.CreateUnbounded<string>();
@@ -44,7 +44,7 @@ internal sealed class FakeDialer : ILinkDialer
             log.TryWrite($"ping {number}");
             if (!Answers)
             {
-                await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
         }
 
