@@ -6,7 +6,7 @@ namespace Bowline.Bench.Load;
 internal sealed record BenchOptions
 {
     public const string Help = """
-        Usage: make bench [ARGS="..."]  or  Bowline.Bench.Load [options]
+        Usage: make bench, or eng/bench.sh [options]
 
           --quick             two short rounds of everything: does it run, are the orders of magnitude right
           --filter TEXT       only figures whose name contains TEXT (may be repeated)

@@ -7,6 +7,7 @@ return args switch
     ["serve-http"] => await HttpServe.RunAsync(),
     ["serve-nats", var url] => await NatsServe.RunAsync(url),
     ["serve-tunnel", var url] => await TunnelServe.RunAsync(url),
+    ["unread", var url, var nats, .. var pids] => await UnreadClient.RunAsync(url, nats, pids),
     ["serve-bridge", var url] => await BridgeServe.RunAsync(url),
     _ => await BenchRun.RunAsync(args),
 };

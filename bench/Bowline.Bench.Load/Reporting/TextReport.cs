@@ -6,7 +6,7 @@ namespace Bowline.Bench.Load.Reporting;
 /// <summary>The table on stdout: one block per figure, one row per side, then the targets.</summary>
 internal static class TextReport
 {
-    private const int NameWidth = 26;
+    private const int NameWidth = 36;
     private const int CellWidth = 26;
 
     public static void Write(TextWriter to, Machine machine)

@@ -50,7 +50,11 @@ internal static class Catalog
             yield return new HttpDownload(side);
             yield return new HttpUpload(side);
             yield return new HttpGetDuringDownload(slice, side);
-            yield return new HttpUnreadResponse(side);
+        }
+
+        foreach (var side in HttpUnreadResponse.All(lab))
+        {
+            yield return side;
         }
     }
 

@@ -16,8 +16,8 @@ internal sealed class HttpDownload(HttpSideSource source) : HttpScenario(Name, s
 
     public static async Task RunAsync(HttpSide http, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(http.Url, "/big"));
-        using var response = await http.Client.SendAsync(request, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(http.Link.Url, "/big"));
+        using var response = await http.Link.Client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);

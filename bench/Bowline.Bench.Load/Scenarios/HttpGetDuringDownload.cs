@@ -24,7 +24,7 @@ internal sealed class HttpGetDuringDownload(TimeSpan slice, HttpSideSource sourc
     private async Task<double> P99Async(CancellationToken cancellationToken)
     {
         var loop = new RequestLoop(concurrency: 1, slice, Http.Meter);
-        await loop.RunAsync(Http.SmallAsync, cancellationToken);
+        await loop.RunAsync(Http.Link.SmallAsync, cancellationToken);
         return Statistics.Percentile(loop.Latencies, 0.99);
     }
 

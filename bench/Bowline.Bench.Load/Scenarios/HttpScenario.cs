@@ -2,9 +2,6 @@ using Bowline.Bench.Load.Running;
 
 namespace Bowline.Bench.Load.Scenarios;
 
-/// <summary>How a side of the HTTP figures comes to be.</summary>
-internal sealed record HttpSideSource(string Name, Func<CancellationToken, Task<HttpSide>> OpenAsync);
-
 /// <summary>A figure taken over HTTP, whatever carries it.</summary>
 internal abstract class HttpScenario(string figure, HttpSideSource source) : IScenario
 {
@@ -21,7 +18,7 @@ internal abstract class HttpScenario(string figure, HttpSideSource source) : ISc
         _side = await source.OpenAsync(cancellationToken);
         for (var i = 0; i < 500; i++)
         {
-            await _side.SmallAsync(cancellationToken);
+            await _side.Link.SmallAsync(cancellationToken);
         }
 
         await WarmUpAsync(cancellationToken);
@@ -31,7 +28,7 @@ internal abstract class HttpScenario(string figure, HttpSideSource source) : ISc
 
     public ValueTask DisposeAsync()
     {
-        return _side?.DisposeAsync() ?? default;
+        return _side?.Link.DisposeAsync() ?? default;
     }
 
     protected virtual Task WarmUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -16,14 +16,14 @@ internal sealed class HttpSides(Lab lab)
     private async Task<HttpSide> DirectAsync(CancellationToken cancellationToken)
     {
         var target = await lab.Http.GetAsync(cancellationToken);
-        return new HttpSide(Sides.Direct, HttpSide.Sockets(), target.Url, target.Process, []);
+        return new HttpSide(Sides.Direct, new HttpLink(HttpLink.Sockets(), target.Url), target.Process, []);
     }
 
     private async Task<HttpSide> TunnelAsync(CancellationToken cancellationToken)
     {
         var nats = await lab.Nats.GetAsync(cancellationToken);
         var node = await lab.TunnelNode.GetAsync(cancellationToken);
-        return await TunnelSide.OpenAsync(Sides.Tunnel, nats, node, [nats.Process], cancellationToken);
+        return new HttpSide(Sides.Tunnel, await TunnelSide.LinkAsync(nats.Url, node.Url, cancellationToken), node.Process, [nats.Process]);
     }
 
     /// <summary>As nodes come in through a hub's port: the node's leg is a WebSocket, bridged to nats-server.</summary>
@@ -32,13 +32,14 @@ internal sealed class HttpSides(Lab lab)
         var nats = await lab.Nats.GetAsync(cancellationToken);
         var bridge = await lab.Bridge.GetAsync(cancellationToken);
         var node = await lab.WebSocketNode.GetAsync(cancellationToken);
-        return await TunnelSide.OpenAsync(Sides.TunnelWebSocket, nats, node, [nats.Process, bridge.Process], cancellationToken);
+        var link = await TunnelSide.LinkAsync(nats.Url, node.Url, cancellationToken);
+        return new HttpSide(Sides.TunnelWebSocket, link, node.Process, [nats.Process, bridge.Process]);
     }
 
     private async Task<HttpSide> SshAsync(CancellationToken cancellationToken)
     {
         var target = await lab.Http.GetAsync(cancellationToken);
         var ssh = await lab.Ssh.GetAsync(cancellationToken);
-        return new HttpSide(Sides.Ssh, HttpSide.Sockets(), ssh.Url, target.Process, ssh.Processes);
+        return new HttpSide(Sides.Ssh, new HttpLink(HttpLink.Sockets(), ssh.Url), target.Process, ssh.Processes);
     }
 }

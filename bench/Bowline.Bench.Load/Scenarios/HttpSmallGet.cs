@@ -9,8 +9,8 @@ internal sealed class HttpSmallGet(int concurrency, TimeSpan slice, HttpSideSour
     public static string Name(int concurrency) => $"http small GET c={concurrency}";
 
     protected override async Task WarmUpAsync(CancellationToken cancellationToken)
-        => await new RequestLoop(concurrency, slice / 2, Http.Meter).RunAsync(Http.SmallAsync, cancellationToken);
+        => await new RequestLoop(concurrency, slice / 2, Http.Meter).RunAsync(Http.Link.SmallAsync, cancellationToken);
 
     public override Task<Measurement> RoundAsync(CancellationToken cancellationToken)
-        => new RequestLoop(concurrency, slice, Http.Meter).RunAsync(Http.SmallAsync, cancellationToken);
+        => new RequestLoop(concurrency, slice, Http.Meter).RunAsync(Http.Link.SmallAsync, cancellationToken);
 }

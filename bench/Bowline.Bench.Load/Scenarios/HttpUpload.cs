@@ -18,8 +18,8 @@ internal sealed class HttpUpload(HttpSideSource source) : HttpScenario(Name, sou
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Http.Url, "/up")) { Content = new Zeros() };
-        using var response = await Http.Client.SendAsync(request, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Http.Link.Url, "/up")) { Content = new Zeros() };
+        using var response = await Http.Link.Client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         var arrived = long.Parse(await response.Content.ReadAsStringAsync(cancellationToken), CultureInfo.InvariantCulture);
         if (arrived != TargetApp.BodySize)

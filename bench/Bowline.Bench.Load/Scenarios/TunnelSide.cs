@@ -1,4 +1,3 @@
-using Bowline.Bench.Load.Processes;
 using Bowline.Bench.Load.Serving;
 using Bowline.Core.Identity;
 using Bowline.Nats;
@@ -10,18 +9,13 @@ namespace Bowline.Bench.Load.Scenarios;
 /// <summary>The client end of the tunnel: an ordinary handler for an ordinary HttpClient, over one NATS connection.</summary>
 internal static class TunnelSide
 {
-    public static async Task<HttpSide> OpenAsync(
-        string name, NatsServer nats, HttpTarget node, ChildProcess[] helpers, CancellationToken cancellationToken)
+    public static async Task<HttpLink> LinkAsync(Uri nats, Uri node, CancellationToken cancellationToken)
     {
-        var connection = new NatsConnection(new NatsOpts { Url = nats.Url.ToString() });
+        var connection = new NatsConnection(new NatsOpts { Url = nats.ToString() });
         await connection.ConnectAsync(cancellationToken);
         var client = new TunnelClient(new NatsClientCarrier(connection), new TunnelClientOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         await client.StartAsync(cancellationToken);
-        var handler = new TunnelHttpHandler(client, new ByDeviceId());
-        return new HttpSide(name, new HttpMessageInvoker(handler), node.Url, node.Process, helpers)
-        {
-            Owned = [connection, client],
-        };
+        return new HttpLink(new HttpMessageInvoker(new TunnelHttpHandler(client, new ByDeviceId())), node, connection, client);
     }
 
     /// <summary>Addresses in the benchmarks name the device itself.</summary>

@@ -79,16 +79,13 @@ internal sealed class WindowTuner(long initial, long max)
 
     private void Try(TimeSpan roundTrip)
     {
-        _down &= Window > _smallest;
-        if (_down)
+        var mayGrow = Window * 2 <= max && (roundTrip == TimeSpan.Zero || 2 * _rate * roundTrip.Ticks > Window);
+        var mayShrink = Window > _smallest;
+        _down = mayShrink && (_down || !mayGrow);
+        _trying = _down || mayGrow;
+        if (_trying)
         {
-            Window /= 2;
-            _trying = true;
-        }
-        else if (Window * 2 <= max && (roundTrip == TimeSpan.Zero || 2 * _rate * roundTrip.Ticks > Window))
-        {
-            Window *= 2;
-            _trying = true;
+            Window = _down ? Window / 2 : Window * 2;
         }
     }
 }

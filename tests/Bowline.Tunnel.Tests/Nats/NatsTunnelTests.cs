@@ -126,6 +126,7 @@ public sealed class NatsTunnelTests
         var body = await response.Content.ReadAsStreamAsync();
         var first = new byte[1024 * 1024];
         await body.ReadExactlyAsync(first);
+        var back = Task.WhenAll(Reopened(tunnel.ServerConnection), Reopened(tunnel.ClientConnection));
         await tunnel.Process.RestartAsync();
         using var rest = new MemoryStream();
         try
@@ -138,8 +139,21 @@ public sealed class NatsTunnelTests
             Assert.Contains(e.Error, new[] { TunnelError.FrameLost, TunnelError.PeerLost, TunnelError.StreamUnknown });
         }
 
+        await back.WaitAsync(TimeSpan.FromSeconds(20));
+        await tunnel.ServerConnection.PingAsync();
         using var again = await tunnel.SendAsync(new(HttpMethod.Head, "/"));
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    private static Task Reopened(NatsConnection connection)
+    {
+        var opened = new TaskCompletionSource();
+        connection.ConnectionOpened += (_, _) =>
+        {
+            opened.TrySetResult();
+            return default;
+        };
+        return opened.Task;
     }
 
     [Fact]
