@@ -1,5 +1,4 @@
 using System.Net;
-using Bowline.Hub.Devices;
 using Bowline.Hub.Links;
 using Bowline.Hub.Presence;
 using Bowline.Hub.Tests.Support;
