@@ -3,6 +3,7 @@ using Bowline.Nats;
 using Bowline.Tunnel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using TunnelCall;
 
 if (!DeviceId.TryParse(args.FirstOrDefault(), out var device))
 {
@@ -38,11 +39,4 @@ catch (TunnelException e)
 {
     await Console.Error.WriteLineAsync($"{e.Error}: {e.Message}");
     return 3;
-}
-
-/// <summary>Every name is this device; a hub's resolver would ask which node has the name.</summary>
-internal sealed class OneNode(DeviceId device) : ITunnelNodeResolver
-{
-    public ValueTask<TunnelTarget?> ResolveAsync(string node, string service, CancellationToken cancellationToken) =>
-        new(new TunnelTarget(device, service, TunnelCaller.Account("me")));
 }

@@ -83,7 +83,7 @@ internal static class CliApp
         // With an unknown word the parser also misses a command; the word alone says it.
         var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.Errors.Where(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal))).ToList() : [];
         var why = string.Join(" ", (unknown.Count > 0 ? unknown : parsed.Errors).Select(error => error.Message).Distinct(StringComparer.Ordinal));
-        terminal.Fail("The command line was not understood.", why, $"{path} --help");
+        terminal.Fail("The command line was not understood.", string.Join(' ', why.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), $"{path} --help");
         return ExitCode.Usage;
     }
 

@@ -35,4 +35,6 @@ namespace Bowline.Hub;
 [JsonSerializable(typeof(LinkResponse[]))]
 [JsonSerializable(typeof(PingResponse))]
 [JsonSerializable(typeof(LinkRemoved))]
+[JsonSerializable(typeof(LinkSnapshot))]
+[JsonSerializable(typeof(LinkBeat))]
 internal sealed partial class HubJson : JsonSerializerContext;

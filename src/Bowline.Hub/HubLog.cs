@@ -35,6 +35,9 @@ internal static partial class HubLog
     [LoggerMessage(3021, LogLevel.Error, "The revocation of device {Device} could not be pushed to NATS; its credentials end within their life")]
     public static partial void RevocationNotPushed(ILogger logger, string device, Exception exception);
 
+    [LoggerMessage(3030, LogLevel.Debug, "An exchange with service {Service} of {Node} broke off")]
+    public static partial void ContentBrokeOff(ILogger logger, string service, string node, Exception exception);
+
     [LoggerMessage(3090, LogLevel.Error, "Request {TraceId} failed")]
     public static partial void RequestFailed(ILogger logger, string traceId, Exception exception);
 }

@@ -21,6 +21,7 @@ public sealed class HubNatsOptions
     internal void Validate()
     {
         HubOptions.Require(Url.IsAbsoluteUri && Url.Scheme is "nats" or "tls", "--nats needs a nats:// or tls:// address.");
+        HubOptions.Require(Url.Scheme == "nats" || PublishedUrls.Count > 0, "--nats with tls:// needs --nats-public-url: the hub's own /nats passes bytes on to plain nats:// addresses only.");
         foreach (var (name, file) in new[] { ("--nats-hub-creds", HubCredsFile), ("--nats-link-creds", LinkCredsFile), ("--nats-link-signing-key", LinkSigningKeyFile) })
         {
             HubOptions.Require(File.Exists(file), $"{name}: {file} does not exist.");

@@ -15,6 +15,7 @@ internal static class TunnelTelemetry
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("bowline.tunnel.stream.failures", "{stream}", "Streams that failed, by error.");
     private static readonly Counter<long> MalformedFrames = Meter.CreateCounter<long>("bowline.tunnel.frames.malformed", "{frame}", "Frames that were refused, by what was wrong.");
     private static readonly Counter<long> RefusedOpens = Meter.CreateCounter<long>("bowline.tunnel.opens.refused", "{open}", "Opens that started nothing, by reason.");
+    private static readonly Counter<long> ForwardFailures = Meter.CreateCounter<long>("bowline.tunnel.forward.failures", "{exchange}", "Exchanges that were not forwarded to their end, by error.");
 
     public static Activity? StartClient(HttpRequestMessage request, TunnelTarget target)
     {
@@ -49,6 +50,8 @@ internal static class TunnelTelemetry
     public static void ServerDone(TimeSpan duration, int status) => ServerDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("http.response.status_code", status));
 
     public static void StreamFailed(TunnelError error) => Failures.Add(1, new KeyValuePair<string, object?>("error.type", TunnelErrors.Code(error)));
+
+    public static void ForwardFailed(ForwardError error) => ForwardFailures.Add(1, new KeyValuePair<string, object?>("error.type", ForwardErrors.Code(error)));
 
     public static void Malformed(string what) => MalformedFrames.Add(1, new KeyValuePair<string, object?>("what", what));
 

@@ -14,13 +14,16 @@ internal static class UpView
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ended, cli.Cancelled);
         if (cli.Terminal.ErrorIsTerminal && cli.Terminal.OutputIsTerminal)
         {
-            await cli.Terminal.Rich.Live(new Text(string.Empty)).StartAsync(live => EachAsync(cli, source, both.Token, report =>
-                live.UpdateTarget(StatusView.Rich(report, cli.Time.GetUtcNow()))));
+            await cli.Terminal.Rich.Live(new Text(string.Empty)).StartAsync(live => EachAsync(
+                cli,
+                source,
+                report => live.UpdateTarget(StatusView.Rich(report, cli.Time.GetUtcNow())),
+                both.Token));
             return;
         }
 
         string? before = null;
-        await EachAsync(cli, source, both.Token, report =>
+        void ShowChange(StatusMessage report)
         {
             var now = string.Join('\n', StatusView.Lines(report.WithoutMeasurements(), null));
             if (now != before)
@@ -28,10 +31,12 @@ internal static class UpView
                 before = now;
                 cli.Terminal.Say(string.Join('\n', StatusView.Lines(report, cli.Time.GetUtcNow())));
             }
-        });
+        }
+
+        await EachAsync(cli, source, ShowChange, both.Token);
     }
 
-    private static async Task EachAsync(CliContext cli, StatusSource source, CancellationToken ended, Action<StatusMessage> show)
+    private static async Task EachAsync(CliContext cli, StatusSource source, Action<StatusMessage> show, CancellationToken ended)
     {
         try
         {

@@ -105,6 +105,7 @@ internal sealed class HubAuthentication(
     private AuthenticateResult Refuse(HubProblemCode code)
     {
         _refusal = code;
+        Telemetry.CredentialsRefused.Add(1, new KeyValuePair<string, object?>("code", code.Code));
         return AuthenticateResult.Fail(code.Title);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class LoginService(AccountStore accounts, LoginLinks links, Sess
 
         if (accounts.CheckPassword(name, password) is not { } account)
         {
+            Telemetry.LoginsRefused.Add(1);
             audit.Write(name, "login.failed", name, HubLimits.AddressKey(context));
             return HubProblem.Result(HubProblemCode.LoginFailed);
         }

@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Bowline.Hub.Content;
 
 /// <summary>Carries one exchange with an exposed service through the tunnel, streaming both ways.</summary>
-internal sealed class ContentForwarder(ITunnelGateway tunnel)
+internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentForwarder> logger)
 {
     private const int BufferSize = 64 * 1024;
     private static readonly UriCreationOptions KeepPath = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -44,11 +45,11 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel)
                 context.Response.Headers.SetCookie = default;
             }
 
-            await AnswerAsync(context, response, upgrade);
+            await AnswerAsync(context, target, response, upgrade);
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage response, IHttpUpgradeFeature? upgrade)
+    private async Task AnswerAsync(HttpContext context, ContentTarget target, HttpResponseMessage response, IHttpUpgradeFeature? upgrade)
     {
         try
         {
@@ -63,6 +64,8 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel)
         }
         catch (Exception e) when (e is TunnelException or IOException or OperationCanceledException)
         {
+            HubLog.ContentBrokeOff(logger, target.Service, target.Device.Slug, e);
+
             // Its head is out, so the only honest end is a broken connection: a short body must not look complete.
             context.Abort();
         }

@@ -45,6 +45,7 @@ internal sealed class LinkSessionService(INatsBackend nats, LinkCredentialStore 
         }
 
         var token = Mint(device, publicKey, expires);
+        Telemetry.LinkSessions.Add(1);
         var secret = fresh is null ? token : new NatsCreds(token, fresh.Seed).Format();
         return (new LinkSessionResponse(new LinkConnection(Urls(origin), secret), expires, LinkPermissions.TunnelHostname(device), device.ToString(), Protocols, owner), null);
     }
@@ -56,6 +57,11 @@ internal sealed class LinkSessionService(INatsBackend nats, LinkCredentialStore 
 
     private List<string> Urls(Uri origin)
     {
+        if (nats.Url?.Scheme != "nats")
+        {
+            return [.. nats.PublishedUrls.Select(u => u.ToString())];
+        }
+
         var bridge = new UriBuilder(origin) { Scheme = origin.Scheme == Uri.UriSchemeHttps ? "wss" : "ws", Path = "/nats" }.Uri;
         return [bridge.ToString(), .. nats.PublishedUrls.Select(u => u.ToString())];
     }

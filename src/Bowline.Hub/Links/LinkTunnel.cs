@@ -32,6 +32,8 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
             AuthOpts = new NatsAuthOpts { AuthCredCallback = Credentials },
         };
         _connection = new NatsConnection(options);
+        _connection.ConnectionDisconnected += OnLost;
+        _connection.ConnectionOpened += OnOpened;
         try
         {
             await _connection.ConnectAsync(cancellationToken);
@@ -78,6 +80,22 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
     {
         var creds = nats.LinkCreds();
         return ValueTask.FromResult(NatsAuthCred.FromJwt(creds.Jwt, creds.Seed));
+    }
+
+    private ValueTask OnLost(NatsConnection connection, NatsEventArgs args)
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _presence!.OnBlind();
+        }
+
+        return default;
+    }
+
+    private ValueTask OnOpened(NatsConnection connection, NatsEventArgs args)
+    {
+        _presence!.OnSight();
+        return default;
     }
 
     private async Task ListenAsync(INatsSub<byte[]> messages)

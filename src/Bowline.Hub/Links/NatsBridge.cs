@@ -46,6 +46,7 @@ internal sealed class NatsBridge(
             return;
         }
 
+        var opened = false;
         await using var stop = lifetime.ApplicationStopping.UnsafeRegister(static l => ((BridgedLink)l!).Close(BridgeEnd.HubStopping), link);
         try
         {
@@ -57,6 +58,8 @@ internal sealed class NatsBridge(
             }
 
             using var webSocket = await context.WebSockets.AcceptWebSocketAsync(Accept);
+            Telemetry.Bridges.Add(1);
+            opened = true;
             HubLog.BridgeOpened(logger, device.ToString(), link.Id);
             await using var stream = new NetworkStream(socket!, ownsSocket: false);
             link.Close(await BridgePump.RunAsync(webSocket, stream, time, abort.Token));
@@ -64,13 +67,14 @@ internal sealed class NatsBridge(
         finally
         {
             registry.Remove(link);
+            Telemetry.Bridges.Add(opened ? -1 : 0);
             HubLog.BridgeClosed(logger, device.ToString(), link.Id, (link.Reason ?? BridgeEnd.NodeClosed).ToString());
         }
     }
 
     private async Task<Socket?> ConnectAsync(DeviceId device, CancellationToken cancellationToken)
     {
-        if (nats.Url is not { } url)
+        if (nats.Url is not { Scheme: "nats" } url)
         {
             return null;
         }

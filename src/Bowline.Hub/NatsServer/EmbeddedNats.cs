@@ -142,6 +142,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
             {
                 var exitCode = await _child!.Exited.WaitAsync(_stopping.Token);
                 Url = null;
+                Telemetry.NatsCrashes.Add(1);
                 var delay = _crashes.Add();
                 HubLog.NatsServerDied(_logger, exitCode, delay, _child.LastLines);
                 await RestartAsync(delay);
@@ -170,10 +171,9 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
                 _health.Clear(LoopWarning);
             }
         }
-        catch (HubException e)
+        catch (Exception e) when (e is HubException or IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            HubLog.NatsServerStartFailed(_logger, e);
-            _port = -1; // Something else may have taken the old port meanwhile.
+            HubLog.NatsServerStartFailed(_logger, e); // Counts as the next crash, so the pace slows down and the warning appears.
         }
     }
 

@@ -45,3 +45,9 @@ internal sealed record PingResponse(string State, EvidenceResponse Evidence);
 
 /// <summary>An event of the stream: a device is no longer enrolled.</summary>
 internal sealed record LinkRemoved(string DeviceId);
+
+/// <summary>The first event of the stream: all links of the account.</summary>
+internal sealed record LinkSnapshot(IReadOnlyList<LinkResponse> Links);
+
+/// <summary>A regular sign that the stream lives.</summary>
+internal sealed record LinkBeat(DateTimeOffset At);

@@ -1,41 +1,42 @@
 using Bowline.Core.Identity;
+using Microsoft.Extensions.Logging;
 
 namespace Bowline.Hub.Presence;
 
-/// <summary>
-/// Watches one link: one probe at a time whoever asks, every half second while somebody watches and every ten seconds otherwise.
-/// </summary>
+/// <summary>The shell around one link's <see cref="PresenceMachine"/>: clock, timer, and the one probe at a time, whoever asks.</summary>
 internal sealed class LinkMonitor : IAsyncDisposable
 {
-    /// <summary>The pace while somebody looks: a change shows within a second.</summary>
-    internal static readonly TimeSpan Watched = TimeSpan.FromMilliseconds(500);
+    /// <summary>Of a flood of frames one is looked at in this time.</summary>
+    private static readonly TimeSpan FrameSpacing = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The pace otherwise: two in a row fit into the life of evidence.</summary>
-    internal static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(10);
+    private static readonly PresenceEvent Tick = new PresenceEvent.Tick();
 
-    private readonly PresenceMachine _machine;
     private readonly IProber _prober;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Action<DeviceId> _changed;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _wake = new(0, 1); // Not disposed: a late message may still wake it, and it holds nothing.
     private readonly Lock _gate = new();
-    private readonly Task _loop;
-    private Task<PresenceView>? _probe;
-    private PresenceView _shown;
+    private readonly ITimer _timer;
+    private readonly List<TaskCompletionSource> _asked = [];
+    private PresenceState _state;
+    private ProbeRun? _running;
+    private Task _probes = Task.CompletedTask;
     private NodeStatus? _status;
-    private long _lastTraffic;
+    private long _lastFrame;
     private int _watchers;
+    private bool _ended;
 
-    public LinkMonitor(DeviceId device, IProber prober, TimeProvider time, Action<DeviceId> changed)
+    /// <summary>Starts to watch; the first probe begins at once.</summary>
+    public LinkMonitor(DeviceId device, IProber prober, TimeProvider time, ILogger logger, Action<DeviceId> changed)
     {
         Device = device;
         _prober = prober;
         _time = time;
+        _logger = logger;
         _changed = changed;
-        _machine = new PresenceMachine(time.GetUtcNow());
-        _shown = _machine.At(time.GetUtcNow());
-        _loop = RunAsync();
+        _state = new PresenceState(Reading.Of(time));
+        _timer = time.CreateTimer(static self => ((LinkMonitor)self!).Send(Tick), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Send(Tick);
     }
 
     public DeviceId Device { get; }
@@ -43,166 +44,179 @@ internal sealed class LinkMonitor : IAsyncDisposable
     /// <summary>What the node said about itself last.</summary>
     public NodeStatus? Status => Volatile.Read(ref _status);
 
-    /// <summary>The presence now.</summary>
+    /// <summary>The presence now, whether or not the timer came in time.</summary>
     public PresenceView View
     {
         get
         {
-            lock (_gate)
-            {
-                return _machine.At(_time.GetUtcNow());
-            }
+            Send(Tick);
+            return Volatile.Read(ref _state).View;
         }
     }
+
+    /// <summary>What was shown last, without looking at the clock.</summary>
+    public LinkState LastState => Volatile.Read(ref _state).State;
 
     /// <summary>Somebody looks: probes at once and keeps the fast pace until the result is disposed.</summary>
     public IDisposable Watch()
     {
-        if (Interlocked.Increment(ref _watchers) == 1)
-        {
-            Wake();
-        }
-
+        Watching(1);
         return new Watcher(this);
     }
 
     /// <summary>Probes now, or joins the probe under way, and gives the presence after it.</summary>
-    public Task<PresenceView> ProbeAsync()
+    public async Task<PresenceView> ProbeAsync()
     {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_probe is not { IsCompleted: false })
+            if (_ended)
             {
-                _probe = ProbeOnceAsync();
+                return _state.View;
             }
 
-            return _probe;
+            _asked.Add(done);
         }
+
+        Send(new PresenceEvent.Asked());
+        await done.Task;
+        return View;
     }
 
     /// <summary>A frame was seen. Called on the read loop for every frame, so most calls only read a clock.</summary>
     public void OnTraffic()
     {
         var now = _time.GetTimestamp();
-        if (_time.GetElapsedTime(Volatile.Read(ref _lastTraffic), now) < TimeSpan.FromMilliseconds(100))
+        if (_time.GetElapsedTime(Volatile.Read(ref _lastFrame), now) >= FrameSpacing)
         {
-            return;
+            Volatile.Write(ref _lastFrame, now);
+            Send(new PresenceEvent.Traffic());
         }
-
-        Volatile.Write(ref _lastTraffic, now);
-        Apply(m => m.Traffic(_time.GetUtcNow()));
     }
 
-    public void OnDisconnected() => Apply(m => m.Disconnected(_time.GetUtcNow()));
-
-    public void OnSilent() => Apply(m => m.Silent(_time.GetUtcNow()));
-
-    public void OnGoodbye() => Apply(m => m.Goodbye(_time.GetUtcNow()));
-
-    public void OnHere()
-    {
-        Apply(m => m.Here());
-        Wake();
-    }
+    /// <summary>Something else happened.</summary>
+    public void On(PresenceEvent happened) => Send(happened);
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _loop;
-        _stopping.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            while (!_stopping.IsCancellationRequested)
-            {
-                var started = _time.GetTimestamp();
-                await ProbeAsync();
-                await RestAsync(started);
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            return;
-        }
-    }
-
-    /// <summary>Waits out the pace, or until woken.</summary>
-    private async Task RestAsync(long started)
-    {
-        var pace = Volatile.Read(ref _watchers) > 0 ? Watched : Unwatched;
-        var left = pace - _time.GetElapsedTime(started);
-        if (left <= TimeSpan.Zero)
-        {
-            await Task.Yield();
-            return;
-        }
-
-        using var timer = _time.CreateTimer(static s => ((LinkMonitor)s!).Wake(), this, left, Timeout.InfiniteTimeSpan);
-        await _wake.WaitAsync(_stopping.Token);
-    }
-
-    private void Wake()
-    {
-        lock (_wake)
-        {
-            if (_wake.CurrentCount == 0)
-            {
-                _wake.Release();
-            }
-        }
-    }
-
-    private async Task<PresenceView> ProbeOnceAsync()
-    {
-        await Task.Yield(); // The caller holds the gate.
-        var startedAt = _time.GetUtcNow();
-        TimeSpan timeout;
+        ProbeRun? running;
         lock (_gate)
         {
-            timeout = _machine.ProbeTimeout;
+            _ended = true;
+            running = _running;
+            _running = null;
+            Answer();
         }
 
-        var result = await _prober.ProbeAsync(Device, timeout, _stopping.Token);
+        running?.Dispose();
+        await _timer.DisposeAsync();
+        await _probes;
+    }
+
+    private void Send(PresenceEvent happened)
+    {
+        ProbeRun? over = null;
+        var show = false;
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            // The count is read here, so that two who come and go at once cannot leave it the wrong way round.
+            happened = happened is PresenceEvent.Watched ? new PresenceEvent.Watched(Volatile.Read(ref _watchers) > 0) : happened;
+            var before = _state;
+            var (state, effects) = PresenceMachine.Step(before, happened, Reading.Of(_time));
+            Volatile.Write(ref _state, state);
+            if (_running is { } run && state.Probe?.Id != run.Id)
+            {
+                over = run; // It has ended, or its answer is no longer wanted.
+                _running = null;
+            }
+
+            foreach (var effect in effects)
+            {
+                show |= effect is PresenceEffect.Show;
+                if (effect is PresenceEffect.StartProbe start)
+                {
+                    _running = new ProbeRun(start.Id);
+                    _probes = Task.WhenAll(_probes.IsCompleted ? Task.CompletedTask : _probes, RunAsync(_running, start.Timeout));
+                }
+            }
+
+            if (happened is PresenceEvent.ProbeEnded ended ? before.Probe?.Id == ended.Id : before.Probe is not null && state.Probe is null)
+            {
+                Answer();
+            }
+
+            Log(before, state);
+            _ = _timer.Change(Later(state.Due - _time.GetElapsedTime(0)), Timeout.InfiniteTimeSpan);
+        }
+
+        over?.Dispose();
+        if (show)
+        {
+            _changed(Device);
+        }
+    }
+
+    /// <summary>Never throws. Yields first, because the caller holds the gate.</summary>
+    private async Task RunAsync(ProbeRun run, TimeSpan timeout)
+    {
+        await Task.Yield();
+        var started = _time.GetTimestamp();
+        ProbeResult result;
+        try
+        {
+            result = await _prober.ProbeAsync(Device, timeout, run.Token);
+        }
+        catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            PresenceLog.ProbeFailed(_logger, Device.ToString(), e);
+            result = new ProbeResult(ProbeOutcome.Impossible);
+        }
+
+        var took = _time.GetElapsedTime(started);
+        Telemetry.Probed(took, result.Outcome);
         if (result.Status is not null)
         {
             Volatile.Write(ref _status, result.Status);
         }
 
-        return Apply(m =>
-        {
-            var now = _time.GetUtcNow();
-            switch (result.Outcome)
-            {
-                case ProbeOutcome.Answered: m.Answered(startedAt, now); break;
-                case ProbeOutcome.NoResponders: m.NoResponders(startedAt, now); break;
-                case ProbeOutcome.TimedOut: m.TimedOut(startedAt, now); break;
-                default: break; // The hub's own fault proves nothing; old evidence goes stale by itself.
-            }
-        });
+        Send(new PresenceEvent.ProbeEnded(run.Id, result.Outcome, took));
     }
 
-    private PresenceView Apply(Action<PresenceMachine> change)
+    private void Watching(int change)
     {
-        PresenceView view;
-        bool changed;
-        lock (_gate)
-        {
-            change(_machine);
-            view = _machine.At(_time.GetUtcNow());
-            changed = view != _shown;
-            _shown = view;
-        }
-
-        if (changed)
-        {
-            _changed(Device);
-        }
-
-        return view;
+        _ = Interlocked.Add(ref _watchers, change);
+        Send(new PresenceEvent.Watched(change > 0));
     }
+
+    /// <summary>Everybody who asked gets the result. Under the gate; continuations run elsewhere.</summary>
+    private void Answer()
+    {
+        foreach (var asked in _asked)
+        {
+            asked.SetResult();
+        }
+
+        _asked.Clear();
+    }
+
+    private void Log(PresenceState before, PresenceState after)
+    {
+        if (before.State != after.State)
+        {
+            PresenceLog.Changed(_logger, Device.ToString(), before.State, after.State, after.Evidence.Method);
+        }
+    }
+
+    private static TimeSpan Later(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 
     private sealed class Watcher(LinkMonitor monitor) : IDisposable
     {
@@ -212,7 +226,7 @@ internal sealed class LinkMonitor : IAsyncDisposable
         {
             if (Interlocked.Exchange(ref _done, 1) == 0)
             {
-                Interlocked.Decrement(ref monitor._watchers);
+                monitor.Watching(-1);
             }
         }
     }

@@ -20,8 +20,11 @@ internal static class PresenceEndpoints
     /// <summary>A stream ends after this long, so that a revoked session does not watch for ever; browsers come back by themselves.</summary>
     private static readonly TimeSpan MaxStream = TimeSpan.FromMinutes(10);
 
-    /// <summary>A sign of life for the page, which shows that it is stale without one.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+    /// <summary>A sign of life for whoever watches, who shows that the view is stale without it.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    /// <summary>Timers of less than this fire at once.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     private static readonly Uri ControlAddress = new("http://node.bowline/api/links/control");
 
@@ -101,34 +104,47 @@ internal static class PresenceEndpoints
         }
 
         context.Response.ContentType = "text/event-stream";
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // A reverse proxy must not collect the events.
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         using var limit = new CancellationTokenSource(MaxStream, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted, streams.Stopping);
         using var feed = presence.Follow(account);
         try
         {
-            await context.Response.WriteAsync("retry: 1000\n\n", end.Token);
-            while (true)
-            {
-                var changed = await feed.ReadAsync(Heartbeat, time, end.Token);
-                foreach (var device in changed)
-                {
-                    await WriteAsync(context, presence, account, device, end.Token);
-                }
-
-                if (changed.Count == 0)
-                {
-                    await context.Response.WriteAsync("event: alive\ndata: {}\n\n", end.Token);
-                }
-
-                await context.Response.Body.FlushAsync(end.Token);
-            }
+            await StreamAsync(context, presence, feed, account, time, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             return; // The page is gone, the hub stops, or the stream has lived long enough.
         }
     }
+
+    /// <summary>All links at once, then each that changed in its latest form, and a beat whether or not something changed.</summary>
+    private static async Task StreamAsync(HttpContext context, IPresence presence, LinkFeed feed, string account, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await context.Response.WriteAsync("retry: 1000\n\n", cancellationToken);
+        var all = new LinkSnapshot([.. presence.List(account).Select(LinkResponse.From)]);
+        await EventAsync(context, "snapshot", all, HubJson.Default.LinkSnapshot, cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
+        var lastBeat = time.GetTimestamp();
+        while (true)
+        {
+            foreach (var device in await feed.ReadAsync(Left(time, lastBeat), time, cancellationToken))
+            {
+                await WriteAsync(context, presence, account, device, cancellationToken);
+            }
+
+            if (Left(time, lastBeat) <= Shortest)
+            {
+                lastBeat = time.GetTimestamp();
+                await EventAsync(context, "beat", new LinkBeat(time.GetUtcNow()), HubJson.Default.LinkBeat, cancellationToken);
+            }
+
+            await context.Response.Body.FlushAsync(cancellationToken);
+        }
+    }
+
+    private static TimeSpan Left(TimeProvider time, long lastBeat) => Beat - time.GetElapsedTime(lastBeat) is var left && left > Shortest ? left : Shortest;
 
     private static Task WriteAsync(HttpContext context, IPresence presence, string account, Bowline.Core.Identity.DeviceId device, CancellationToken cancellationToken) => presence.Get(device) switch
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Bowline.Core.Identity;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Links;
+using Bowline.Hub.NatsServer;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bowline.Hub.Presence;
 
@@ -12,11 +14,15 @@ internal sealed class PresenceService(
     DeviceRevocation revocation,
     EnrolmentService enrolment,
     BridgeRegistry bridges,
+    INatsBackend nats,
     IProber prober,
-    TimeProvider time) : IPresence, IHostedService, IAsyncDisposable
+    TimeProvider time,
+    ILogger<PresenceService> logger) : IPresence, IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<DeviceId, LinkMonitor> _monitors = new();
     private readonly ConcurrentDictionary<LinkFeed, string> _feeds = new();
+    private readonly Lock _endingGate = new();
+    private Task _ending = Task.CompletedTask;
     private int _stopped;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -29,6 +35,7 @@ internal sealed class PresenceService(
             Start(device.Id);
         }
 
+        Telemetry.Add(this);
         return Task.CompletedTask;
     }
 
@@ -39,6 +46,7 @@ internal sealed class PresenceService(
             return;
         }
 
+        Telemetry.Remove(this);
         revocation.Revoked -= OnRevoked;
         enrolment.Enrolled -= OnEnrolled;
         bridges.Closed -= OnBridgeClosed;
@@ -92,34 +100,50 @@ internal sealed class PresenceService(
     /// <summary>The device said that it is here, or that it goes.</summary>
     public void OnHere(DeviceId device, string? message)
     {
-        if (!_monitors.TryGetValue(device, out var monitor))
-        {
-            return;
-        }
+        var goodbye = message == "goodbye";
+        PresenceLog.Said(logger, device.ToString(), goodbye ? "goodbye" : "here");
+        Tell(device, goodbye ? new PresenceEvent.Goodbye() : new PresenceEvent.Here());
+    }
 
-        if (message == "goodbye")
+    /// <summary>The hub's own connection to NATS is lost: nothing can be known until it is back.</summary>
+    public void OnBlind()
+    {
+        PresenceLog.Blind(logger, _monitors.Count);
+        TellAll(new PresenceEvent.Blind());
+    }
+
+    /// <summary>The hub's own connection to NATS is open again.</summary>
+    public void OnSight() => TellAll(new PresenceEvent.Doubt());
+
+    /// <summary>The state of every link as shown last, for metrics.</summary>
+    public IEnumerable<LinkState> States() => _monitors.Values.Select(m => m.LastState);
+
+    private void Tell(DeviceId device, PresenceEvent happened)
+    {
+        if (_monitors.TryGetValue(device, out var monitor))
         {
-            monitor.OnGoodbye();
+            monitor.On(happened);
         }
-        else
+    }
+
+    private void TellAll(PresenceEvent happened)
+    {
+        foreach (var (_, monitor) in _monitors)
         {
-            monitor.OnHere();
+            monitor.On(happened);
         }
     }
 
     private void OnBridgeClosed(object? sender, BridgeClosedEventArgs e)
     {
-        if (!e.WasLast || !_monitors.TryGetValue(e.Device, out var monitor))
+        if (!e.WasLast || e.Reason == BridgeEnd.HubStopping)
         {
             return;
         }
 
-        switch (e.Reason)
-        {
-            case BridgeEnd.NodeSilent: monitor.OnSilent(); break;
-            case BridgeEnd.HubStopping: break;
-            default: monitor.OnDisconnected(); break;
-        }
+        // Silence, NATS's own end, or a node with another way to NATS: the closed socket alone does not say that it is gone.
+        var certain = e.Reason is not (BridgeEnd.NodeSilent or BridgeEnd.NatsClosed) && nats.PublishedUrls.Count == 0;
+        Tell(e.Device, certain ? new PresenceEvent.SocketClosed() : new PresenceEvent.Doubt());
     }
 
     private void OnEnrolled(object? sender, DeviceEnrolledEventArgs e)
@@ -140,13 +164,15 @@ internal sealed class PresenceService(
         if (_monitors.TryRemove(e.Device, out var monitor))
         {
             // Its probe under way may take a moment; nobody waits for it.
-            _ending = Task.WhenAll(_ending, monitor.DisposeAsync().AsTask());
+            var end = monitor.DisposeAsync().AsTask();
+            lock (_endingGate)
+            {
+                _ending = Task.WhenAll(_ending, end);
+            }
         }
 
         Changed(e.Device);
     }
-
-    private Task _ending = Task.CompletedTask;
 
     private async Task ForgetAsync(DeviceId device)
     {
@@ -158,7 +184,7 @@ internal sealed class PresenceService(
         await _ending;
     }
 
-    private void Start(DeviceId device) => _monitors.GetOrAdd(device, id => new LinkMonitor(id, prober, time, Changed));
+    private void Start(DeviceId device) => _monitors.GetOrAdd(device, id => new LinkMonitor(id, prober, time, logger, Changed));
 
     private void Hold(LinkFeed feed, DeviceId device)
     {

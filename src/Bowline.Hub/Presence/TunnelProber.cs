@@ -25,18 +25,22 @@ internal sealed class TunnelProber(ITunnelGateway tunnel, HubIdentity hub, TimeP
         }
         catch (TunnelException e)
         {
-            return new ProbeResult(e.Error switch
-            {
-                TunnelError.Offline => ProbeOutcome.NoResponders,
-                TunnelError.CarrierClosed or TunnelError.StartUnknown => ProbeOutcome.Impossible,
-                _ => ProbeOutcome.TimedOut,
-            });
+            return new ProbeResult(OutcomeOf(e.Error));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new ProbeResult(ProbeOutcome.TimedOut);
         }
     }
+
+    /// <summary>A refusal proves life as well as an answer does; a carrier of ours that broke proves nothing.</summary>
+    internal static ProbeOutcome OutcomeOf(TunnelError error) => error switch
+    {
+        TunnelError.Offline => ProbeOutcome.NoResponders,
+        TunnelError.Refused or TunnelError.Expired or TunnelError.VersionMismatch or TunnelError.ResponseAborted => ProbeOutcome.Answered,
+        TunnelError.CarrierClosed or TunnelError.StartUnknown or TunnelError.Cancelled => ProbeOutcome.Impossible,
+        _ => ProbeOutcome.TimedOut,
+    };
 
     /// <summary>The status, or null when the node answers something else: it lives all the same.</summary>
     private static async Task<NodeStatus?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

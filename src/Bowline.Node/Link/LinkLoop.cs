@@ -57,6 +57,7 @@ internal sealed partial class LinkLoop : IAsyncDisposable
 
     public void Start()
     {
+        _status = _status with { Phase = LinkPhase.Connecting, Since = _time.GetUtcNow() };
         _reader = Task.Run(ReadAsync);
         Post(new LinkEvent.Started());
     }

@@ -56,8 +56,11 @@ public sealed class ForwardHandler : ITunnelHandler, IDisposable
     /// <summary>Closes the connections to the service.</summary>
     public void Dispose() => _client.Dispose();
 
-    internal void Failed(TunnelExchange exchange, ForwardError error, Exception? exception) =>
+    internal void Failed(TunnelExchange exchange, ForwardError error, Exception? exception)
+    {
+        TunnelTelemetry.ForwardFailed(error);
         ForwardLog.Failed(_logger, exchange.Service, exchange.TraceId, error, exception);
+    }
 
     private void Report(ForwardRecord record)
     {

@@ -18,12 +18,17 @@ internal sealed class NodeProcess : IAsyncDisposable
     public TestProcess Process => _process ?? throw new InvalidOperationException("The node is not running.");
 
     /// <summary>Joins with a code of the hub and runs with the demo service; the caller waits for its presence.</summary>
-    public static async Task<NodeProcess> StartAsync(HubProcess hub, string name, CancellationToken cancellationToken)
+    public static async Task<NodeProcess> StartAsync(HubProcess hub, string name, CancellationToken cancellationToken) =>
+        await StartWithCodeAsync(hub, name, await hub.InviteAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The same with a code that was made elsewhere.</summary>
+    public static async Task<NodeProcess> StartWithCodeAsync(HubProcess hub, string name, string invitation, CancellationToken cancellationToken)
     {
         var node = new NodeProcess(name);
         try
         {
-            var (code, output) = await BowlineProgram.RunAsync(node.Home, await hub.InviteAsync(cancellationToken), "node", "join", hub.Url.ToString(), "--name", name, "--code-file", "-");
+            cancellationToken.ThrowIfCancellationRequested();
+            var (code, output) = await BowlineProgram.RunAsync(node.Home, invitation, "node", "join", hub.Url.ToString(), "--name", name, "--code-file", "-");
             Assert.True(code == 0, output);
             node.Run();
             return node;

@@ -115,11 +115,13 @@ public sealed class BrowserContentTests
     {
         await using var content = await ContentFixture.StartAsync(web: async exchange =>
         {
-            exchange.ResponseHeaders.Add("Set-Cookie", $"{SessionCookie.Name}=stolen; Path=/");
-            exchange.ResponseHeaders.Add("Set-Cookie", "mine=1; Path=/; Domain=example.org; HttpOnly");
-            exchange.ResponseHeaders.Add("Clear-Site-Data", "\"cookies\"");
-            exchange.ResponseHeaders.Add("Service-Worker-Allowed", "/");
-            exchange.ResponseHeaders.Add("Location", "/next");
+            var headers = new TunnelHeaders();
+            headers.Add("Set-Cookie", $"{SessionCookie.Name}=stolen; Path=/");
+            headers.Add("Set-Cookie", "mine=1; Path=/; Domain=example.org; HttpOnly");
+            headers.Add("Clear-Site-Data", "\"cookies\"");
+            headers.Add("Service-Worker-Allowed", "/");
+            headers.Add("Location", "/next");
+            exchange.StartResponse(200, headers, -1);
             await exchange.ResponseBody.WriteAsync("ok"u8.ToArray(), exchange.Aborted);
         });
         using var open = await content.Browser.GetAsync(new Uri(content.Hub.App.Url, "/open/desk/web"), Token);
@@ -230,7 +232,7 @@ public sealed class BrowserContentTests
 
     private static async Task EchoWebSocketAsync(TunnelExchange exchange)
     {
-        if (exchange.UpgradeProtocol.Length == 0)
+        if (exchange.Upgrade.Length == 0)
         {
             await ContentFixture.EchoAsync(exchange);
             return;
@@ -238,9 +240,12 @@ public sealed class BrowserContentTests
 
         Assert.True(exchange.RequestHeaders.TryGet("Sec-WebSocket-Key", out var key));
 #pragma warning disable CA5350 // The WebSocket handshake is defined with SHA-1.
-        exchange.ResponseHeaders.Add("Sec-WebSocket-Accept", Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))));
+        var headers = new TunnelHeaders();
+        headers.Add("Sec-WebSocket-Accept", Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))));
 #pragma warning restore CA5350
-        await using var stream = await exchange.UpgradeAsync(exchange.Aborted);
+        exchange.StartResponse(101, headers, -1);
+        await exchange.ResponseBody.FlushAsync(exchange.Aborted);
+        await using var stream = new TwoWayStream(exchange.RequestBody, exchange.ResponseBody);
         using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
         var buffer = new byte[128 * 1024];
         while (true)

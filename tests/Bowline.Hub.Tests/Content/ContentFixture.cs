@@ -54,7 +54,9 @@ internal sealed class ContentFixture : IAsyncDisposable
             text.AppendLine($"{name}: {value}");
         }
 
-        exchange.ResponseHeaders.Add("Content-Type", "text/plain");
+        var headers = new TunnelHeaders();
+        headers.Add("Content-Type", "text/plain");
+        exchange.StartResponse(200, headers, -1);
         await exchange.ResponseBody.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), exchange.Aborted);
     }
 

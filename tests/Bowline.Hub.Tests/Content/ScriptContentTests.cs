@@ -1,9 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Tests.Support;
-using Bowline.Nats;
 using Bowline.Tunnel;
 
 namespace Bowline.Hub.Tests.Content;
@@ -67,6 +65,7 @@ public sealed class ScriptContentTests
         {
             using var hash = SHA256.Create();
             var digest = await hash.ComputeHashAsync(exchange.RequestBody, exchange.Aborted);
+            exchange.StartResponse(200, [], -1);
             await exchange.ResponseBody.WriteAsync(digest, exchange.Aborted);
             var block = new byte[64 * 1024];
             for (var i = 0; i < 128; i++)
@@ -89,8 +88,11 @@ public sealed class ScriptContentTests
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var content = await ContentFixture.StartAsync(web: async exchange =>
         {
-            exchange.ResponseHeaders.Add("Content-Type", "text/event-stream");
+            var headers = new TunnelHeaders();
+            headers.Add("Content-Type", "text/event-stream");
+            exchange.StartResponse(200, headers, -1);
             await exchange.ResponseBody.WriteAsync("data: one\n\n"u8.ToArray(), exchange.Aborted);
+            await exchange.ResponseBody.FlushAsync(exchange.Aborted);
             await go.Task.WaitAsync(exchange.Aborted);
             await exchange.ResponseBody.WriteAsync("data: two\n\n"u8.ToArray(), exchange.Aborted);
         });
@@ -139,7 +141,7 @@ public sealed class ScriptContentTests
     {
         await using var content = await ContentFixture.StartAsync(web: async exchange =>
         {
-            exchange.ResponseLength = 1_000_000;
+            exchange.StartResponse(200, [], 1_000_000);
             await exchange.ResponseBody.WriteAsync(new byte[300_000], exchange.Aborted);
             throw new InvalidOperationException("secret reason");
         });
@@ -152,8 +154,9 @@ public sealed class ScriptContentTests
     {
         await using var content = await ContentFixture.StartAsync(web: exchange =>
         {
-            exchange.StatusCode = 404;
-            exchange.ResponseHeaders.Add("Set-Cookie", "a=b");
+            var headers = new TunnelHeaders();
+            headers.Add("Set-Cookie", "a=b");
+            exchange.StartResponse(404, headers, 0);
             return Task.CompletedTask;
         });
         using var response = await content.Script.GetAsync("/t/desk/web/", Token);

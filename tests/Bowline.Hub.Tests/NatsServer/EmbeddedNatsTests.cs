@@ -44,7 +44,7 @@ public sealed class EmbeddedNatsTests
             var folder = new NatsServerFolder(root.FullName);
             folder.Create();
             await File.WriteAllTextAsync(folder.Config, $"listen: \"127.0.0.1:-1\"\npid_file: \"{folder.PidFile}\"\n", Token);
-            using var left = await ForkThread.StartAsync(new ProcessStartInfo(await NatsBinary.FindAsync("nats-server", Token), ["-c", folder.Config]) { RedirectStandardError = true });
+            using var left = await ForkThread.StartAsync(new ProcessStartInfo(await NatsBinary.FindAsync("nats-server", Token), ["-c", folder.Config]) { RedirectStandardError = true, UseShellExecute = false });
             await UntilAsync(() => File.Exists(folder.PidFile) && File.ReadAllText(folder.PidFile).Trim() == left.Id.ToString(CultureInfo.InvariantCulture));
             Assert.Equal(left.Id, await StaleServer.StopAsync(folder, TimeProvider.System, Token));
             await left.WaitForExitAsync(Token);
@@ -148,7 +148,7 @@ public sealed class EmbeddedNatsTests
     {
         await using var hub = await HubFixture.StartAsync();
         var files = Directory.GetFiles(Path.Combine(hub.Folder, "keys"));
-        Assert.Equal(5, files.Length);
+        Assert.Equal(6, files.Length); // Five of NATS, one of the content cookies.
         Assert.All(files, f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
         using var again = NatsKeyRing.LoadOrCreate(Path.Combine(hub.Folder, "keys"));
         Assert.Equal(hub.Get<EmbeddedNats>().LinkAccount, again.Link.PublicKey);

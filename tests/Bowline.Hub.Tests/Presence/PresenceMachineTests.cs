@@ -1,147 +1,199 @@
 using Bowline.Hub.Presence;
-using FsCheck;
-using FsCheck.Fluent;
 
 namespace Bowline.Hub.Tests.Presence;
 
 public sealed class PresenceMachineTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly PresenceMachine _machine = new(Start);
-
     [Fact]
-    public void Nothing_is_known_at_first() => Assert.Equal((LinkState.Unknown, Start), (View(0).State, View(0).Since));
+    public void Nothing_is_known_at_first_and_the_first_probe_begins_at_once()
+    {
+        var run = new MachineRun();
+        run.Send(new PresenceEvent.Tick());
+        Assert.Equal((LinkState.Unknown, EvidenceMethod.None), run.Shape);
+        Assert.Equal([1], run.Started);
+    }
 
     [Fact]
     public void An_answer_is_online_with_its_round_trip_and_keeps_its_since()
     {
-        _machine.Answered(At(1000), At(1020));
-        _machine.Answered(At(2000), At(2030));
-        var view = View(2030);
-        Assert.Equal(LinkState.Online, view.State);
-        Assert.Equal(At(1020), view.Since);
-        Assert.Equal(new Evidence(EvidenceMethod.Probe, At(2030), TimeSpan.FromMilliseconds(30)), view.Evidence);
+        var run = MachineRun.Online();
+        run.RunTo(500);
+        run.End(ProbeOutcome.Answered, 30);
+        Assert.Equal(LinkState.Online, run.View.State);
+        Assert.Equal(MachineRun.At(10), run.View.Since);
+        Assert.Equal(new Evidence(EvidenceMethod.Probe, MachineRun.At(530), TimeSpan.FromMilliseconds(30)), run.View.Evidence);
+    }
+
+    [Fact]
+    public void Probes_begin_every_half_second_while_somebody_looks_and_every_ten_seconds_otherwise()
+    {
+        var run = MachineRun.Online(watched: false);
+        run.RunTo(9_999);
+        Assert.Equal([TimeSpan.Zero], run.StartedAt);
+        run.RunTo(10_000);
+        run.End(ProbeOutcome.Answered);
+        run.At(12_000, new PresenceEvent.Watched(true));
+        run.End(ProbeOutcome.Answered);
+        run.RunTo(12_500);
+        run.End(ProbeOutcome.Answered);
+        run.At(12_700, new PresenceEvent.Watched(false));
+        run.RunTo(22_699);
+        Assert.Equal([0, 10_000, 12_000, 12_500], run.StartedAt.Select(t => (int)t.TotalMilliseconds));
+        run.RunTo(22_700);
+        Assert.Equal(5, run.Started.Count);
+    }
+
+    [Fact]
+    public void A_frozen_node_is_unknown_within_the_timeout_and_repeated_timeouts_keep_their_since()
+    {
+        var run = MachineRun.Online();
+        run.RunTo(500);
+        run.End(ProbeOutcome.TimedOut, 500);
+        Assert.Equal((LinkState.Unknown, EvidenceMethod.ProbeTimeout), run.Shape);
+        run.End(ProbeOutcome.TimedOut, 500);
+        Assert.Equal(MachineRun.At(1000), run.View.Since);
+        run.End(ProbeOutcome.Answered);
+        Assert.Equal(LinkState.Online, run.View.State);
+    }
+
+    [Fact]
+    public void A_probe_that_nobody_ends_is_given_up()
+    {
+        var run = MachineRun.Online();
+        run.RunTo(1099);
+        Assert.Equal(LinkState.Online, run.View.State);
+        run.RunTo(1100);
+        Assert.Equal((LinkState.Unknown, EvidenceMethod.ProbeTimeout), run.Shape);
+        Assert.Equal([2], run.Cancelled);
     }
 
     [Fact]
     public void Evidence_older_than_25_seconds_is_unknown_since_the_moment_it_went_stale()
     {
-        _machine.Answered(At(0), At(10));
-        Assert.Equal(LinkState.Online, View(25_010).State);
-        var view = View(60_000);
-        Assert.Equal((LinkState.Unknown, At(25_010)), (view.State, view.Since));
-        _machine.NoResponders(At(60_000), At(60_001));
-        Assert.Equal((LinkState.Offline, At(60_001)), (View(60_001).State, View(60_001).Since));
-        Assert.Equal(LinkState.Unknown, View(90_000).State);
+        var run = MachineRun.Online(watched: false);
+        foreach (var at in new[] { 10_000, 20_000 })
+        {
+            run.RunTo(at);
+            run.Send(new PresenceEvent.ProbeEnded(run.State.Probe!.Value.Id, (ProbeOutcome)99, default)); // Says nothing at all.
+        }
+
+        run.RunTo(25_009);
+        Assert.Equal(LinkState.Online, run.View.State);
+        run.RunTo(25_500);
+        Assert.Equal((LinkState.Unknown, MachineRun.At(25_010)), (run.View.State, run.View.Since));
     }
 
     [Fact]
-    public void A_timeout_is_unknown_and_repeated_timeouts_keep_their_since()
+    public void A_sign_of_life_since_the_probe_began_outweighs_its_timeout_and_its_no_responders()
     {
-        _machine.Answered(At(0), At(10));
-        _machine.TimedOut(At(500), At(1000));
-        _machine.TimedOut(At(1000), At(1500));
-        Assert.Equal((LinkState.Unknown, At(1000)), (View(1500).State, View(1500).Since));
-        Assert.Equal(EvidenceMethod.ProbeTimeout, View(1500).Evidence.Method);
+        foreach (var outcome in new[] { ProbeOutcome.TimedOut, ProbeOutcome.NoResponders })
+        {
+            var run = MachineRun.Online();
+            run.At(700, new PresenceEvent.Traffic());
+            run.End(outcome, 500);
+            Assert.Equal(LinkState.Online, run.View.State);
+        }
     }
 
     [Fact]
-    public void Traffic_since_the_probe_began_outweighs_its_timeout_and_its_no_responders()
+    public void Frames_prove_life_and_replace_a_proof_of_absence()
     {
-        _machine.Traffic(At(700));
-        _machine.TimedOut(At(500), At(1000));
-        Assert.Equal(LinkState.Online, View(1000).State);
-        _machine.NoResponders(At(600), At(1001));
-        Assert.Equal(LinkState.Online, View(1001).State);
+        var run = MachineRun.Online();
+        run.RunTo(500);
+        run.End(ProbeOutcome.NoResponders, 1);
+        Assert.Equal((LinkState.Offline, EvidenceMethod.NoResponders), run.Shape);
+        run.At(700, new PresenceEvent.Traffic());
+        Assert.Equal((LinkState.Online, EvidenceMethod.Traffic), run.Shape);
+        var shows = run.Shows;
+        run.At(750, new PresenceEvent.Traffic());
+        Assert.Equal(shows, run.Shows); // A young proof is not refreshed by every frame.
     }
 
     [Fact]
     public void What_was_under_way_at_a_goodbye_does_not_bring_the_link_back()
     {
-        _machine.Answered(At(0), At(10));
-        _machine.Goodbye(At(1000));
-        _machine.Traffic(At(1001));
-        _machine.Answered(At(900), At(1002));
-        _machine.Answered(At(1100), At(1102));
-        _machine.Disconnected(At(1200));
-        _machine.TimedOut(At(1150), At(1650));
-        Assert.Equal((LinkState.Offline, EvidenceMethod.Goodbye, At(1000)), (View(1700).State, View(1700).Evidence.Method, View(1700).Since));
-        _machine.Answered(At(2300), At(2310));
-        Assert.Equal(LinkState.Online, View(2310).State);
+        var run = MachineRun.Online();
+        run.RunTo(500);
+        run.Send(new PresenceEvent.Goodbye());
+        run.At(505, new PresenceEvent.Traffic());
+        run.End(ProbeOutcome.Answered, 20); // Began before it.
+        run.At(600, new PresenceEvent.SocketClosed());
+        run.RunTo(1000);
+        run.End(ProbeOutcome.TimedOut, 500); // Reached a node that was closing.
+        Assert.Equal((LinkState.Offline, EvidenceMethod.Goodbye, MachineRun.At(500)), (run.View.State, run.View.Evidence.Method, run.View.Since));
+        run.End(ProbeOutcome.Answered); // Began just as the second was over.
+        run.RunTo(2000);
+        Assert.Equal(LinkState.Offline, run.View.State);
+        run.End(ProbeOutcome.Answered);
+        Assert.Equal(LinkState.Online, run.View.State);
     }
 
     [Fact]
-    public void A_node_that_says_here_is_believed_at_once()
+    public void A_closed_socket_is_offline_at_once_and_a_probe_that_begins_after_it_counts()
     {
-        _machine.Disconnected(At(1000));
-        Assert.Equal(EvidenceMethod.Disconnected, View(1000).Evidence.Method);
-        _machine.Here();
-        _machine.Answered(At(1010), At(1015));
-        Assert.Equal((LinkState.Online, At(1015)), (View(1015).State, View(1015).Since));
+        var run = MachineRun.Online();
+        run.At(600, new PresenceEvent.SocketClosed());
+        Assert.Equal((LinkState.Offline, EvidenceMethod.Disconnected), run.Shape);
+        run.End(ProbeOutcome.Answered, 110); // Began at 500.
+        Assert.Equal(LinkState.Offline, run.View.State);
+        run.RunTo(1000);
+        run.End(ProbeOutcome.Answered);
+        Assert.Equal(LinkState.Online, run.View.State);
     }
 
     [Fact]
-    public void Here_alone_proves_nothing()
+    public void Here_probes_at_once_in_place_of_the_probe_under_way_and_alone_proves_nothing()
     {
-        _machine.Here();
-        Assert.Equal(LinkState.Unknown, View(1).State);
+        var run = MachineRun.Online();
+        run.At(600, new PresenceEvent.SocketClosed());
+        run.At(700, new PresenceEvent.Here());
+        Assert.Equal((2L, 3L), (run.Cancelled.Single(), run.Started[^1]));
+        Assert.Equal(LinkState.Offline, run.View.State);
+        run.End(ProbeOutcome.Answered, 2);
+        Assert.Equal((LinkState.Online, MachineRun.At(702)), (run.View.State, run.View.Since));
     }
 
     [Fact]
-    public void The_probe_timeout_follows_the_round_trip_and_has_a_floor()
+    public void A_node_that_says_here_in_a_loop_gets_ten_probes_a_second()
     {
-        Assert.Equal(TimeSpan.FromMilliseconds(500), _machine.ProbeTimeout);
-        _machine.Answered(At(0), At(400));
-        Assert.Equal(TimeSpan.FromMilliseconds(1600), _machine.ProbeTimeout);
-        for (var i = 0; i < 100; i++)
+        var run = MachineRun.Online();
+        for (var at = 1000; at < 2000; at++)
         {
-            _machine.Answered(At(1000 + i), At(1001 + i));
+            run.At(at, new PresenceEvent.Here());
+            if (run.State.Probe is { } probe && run.Now - probe.StartedAt >= TimeSpan.FromMilliseconds(1))
+            {
+                run.End(ProbeOutcome.Answered, 1);
+            }
         }
 
-        Assert.Equal(TimeSpan.FromMilliseconds(500), _machine.ProbeTimeout);
+        Assert.InRange(run.StartedAt.Count(t => t >= TimeSpan.FromSeconds(1)), 9, 11);
     }
 
     [Fact]
-    public void Whatever_happens_since_never_lies_in_the_future_and_stale_evidence_never_shows_a_state()
+    public void The_timeout_follows_the_round_trip_between_its_bounds()
     {
-        var steps = Gen.Zip(Gen.Choose(0, 7), Gen.Choose(0, 30_000)).ListOf();
-        Prop.ForAll(steps.ToArbitrary(), list =>
+        var run = MachineRun.Online();
+        Assert.Equal(TimeSpan.FromMilliseconds(500), run.State.ProbeTimeout);
+        for (var i = 0; i < 60; i++)
         {
-            var machine = new PresenceMachine(Start);
-            var now = Start;
-            var last = machine.At(now);
-            foreach (var (kind, wait) in list)
-            {
-                now += TimeSpan.FromMilliseconds(wait);
-                var began = now - TimeSpan.FromMilliseconds(wait % 700);
-                switch (kind)
-                {
-                    case 0: machine.Answered(began, now); break;
-                    case 1: machine.Traffic(now); break;
-                    case 2: machine.NoResponders(began, now); break;
-                    case 3: machine.TimedOut(began, now); break;
-                    case 4: machine.Disconnected(now); break;
-                    case 5: machine.Goodbye(now); break;
-                    case 6: machine.Here(); break;
-                    default: break;
-                }
+            run.RunTo(1000 * (i + 1));
+            run.End(ProbeOutcome.Answered, 400);
+        }
 
-                var view = machine.At(now);
-                if (view.Since > now || view.Since < last.Since
-                    || (view.State == last.State && view.Since != last.Since && now - last.Evidence.At <= PresenceMachine.Stale)
-                    || (view.State != LinkState.Unknown && (now - view.Evidence.At > PresenceMachine.Stale || view.Evidence.State != view.State)))
-                {
-                    return false;
-                }
-
-                last = view;
-            }
-
-            return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(20261121, 3));
+        Assert.InRange(run.State.ProbeTimeout, TimeSpan.FromMilliseconds(1500), TimeSpan.FromMilliseconds(1600));
+        run.RunTo(70_000);
+        run.Send(new PresenceEvent.ProbeEnded(run.State.Probe!.Value.Id, ProbeOutcome.Answered, TimeSpan.FromMinutes(10)));
+        Assert.Equal(PresenceTimings.LongestTimeout, run.State.ProbeTimeout);
     }
 
-    private static DateTimeOffset At(int milliseconds) => Start.AddMilliseconds(milliseconds);
-
-    private PresenceView View(int milliseconds) => _machine.At(At(milliseconds));
+    [Fact]
+    public void A_ping_joins_the_probe_under_way_or_begins_one()
+    {
+        var run = MachineRun.Online(watched: false);
+        run.At(1000, new PresenceEvent.Asked());
+        run.At(1005, new PresenceEvent.Asked());
+        Assert.Equal(2, run.Started.Count);
+        run.End(ProbeOutcome.Answered);
+        Assert.Null(run.State.Probe);
+    }
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Bowline.Hub.Devices;
 using Bowline.Hub.Links;
 using Bowline.Hub.Presence;
 using Bowline.Hub.Tests.Support;
@@ -17,7 +15,7 @@ public sealed class PresenceTests
         await using var hub = await HubFixture.StartAsync();
         using var device = await hub.EnrolAsync();
         using var client = hub.Operator();
-        await using var events = await EventsAsync(client);
+        await using var events = await LinkEvents.OpenAsync(client);
         await using var node = await TestNode.StartAsync(hub, device);
         var link = await events.UntilAsync(l => l.GetProperty("state").GetString() == "online");
         Assert.Equal("desk", link.GetProperty("name").GetString());
@@ -41,7 +39,7 @@ public sealed class PresenceTests
         await using var hub = await HubFixture.StartAsync();
         using var device = await hub.EnrolAsync();
         using var client = hub.Operator();
-        await using var events = await EventsAsync(client);
+        await using var events = await LinkEvents.OpenAsync(client);
         await using var node = await TestNode.StartAsync(hub, device);
         await events.UntilAsync(l => l.GetProperty("state").GetString() == "online");
         var start = TimeProvider.System.GetTimestamp();
@@ -58,7 +56,7 @@ public sealed class PresenceTests
         await using var hub = await HubFixture.StartAsync();
         using var device = await hub.EnrolAsync();
         using var client = hub.Operator();
-        await using var events = await EventsAsync(client);
+        await using var events = await LinkEvents.OpenAsync(client);
         await using var node = await TestNode.StartAsync(hub, device);
         await events.UntilAsync(l => l.GetProperty("state").GetString() == "online");
         var start = TimeProvider.System.GetTimestamp();
@@ -92,7 +90,7 @@ public sealed class PresenceTests
         await using var hub = await HubFixture.StartAsync();
         using var device = await hub.EnrolAsync();
         using var client = hub.Operator();
-        await using var events = await EventsAsync(client);
+        await using var events = await LinkEvents.OpenAsync(client);
         using var revoked = await client.DeleteAsync("/api/links/desk", Token);
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         Assert.Equal(device.Id.ToString(), (await events.UntilAsync("removed", _ => true)).GetProperty("deviceId").GetString());
@@ -137,45 +135,6 @@ public sealed class PresenceTests
     [InlineData("", null)]
     public void Messages_of_nodes_are_read_with_care(string payload, string? expected) =>
         Assert.Equal(expected, LinkTunnel.EventOf(System.Text.Encoding.UTF8.GetBytes(payload)));
-
-    private static async Task<EventReader> EventsAsync(HttpClient client)
-    {
-        var response = await client.GetAsync("/api/links/events", HttpCompletionOption.ResponseHeadersRead, Token);
-        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        return new EventReader(response, new StreamReader(await response.Content.ReadAsStreamAsync(Token)));
-    }
-
-    private sealed class EventReader(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
-    {
-        public Task<JsonElement> UntilAsync(Func<JsonElement, bool> condition) => UntilAsync("link", condition);
-
-        public async Task<JsonElement> UntilAsync(string name, Func<JsonElement, bool> condition)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            limit.CancelAfter(TimeSpan.FromSeconds(20));
-            var current = "";
-            while (await reader.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (line.StartsWith("event: ", StringComparison.Ordinal))
-                {
-                    current = line[7..];
-                }
-                else if (line.StartsWith("data: ", StringComparison.Ordinal) && current == name && JsonDocument.Parse(line[6..]).RootElement is var data && condition(data))
-                {
-                    return data;
-                }
-            }
-
-            throw new InvalidOperationException("The stream ended.");
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            reader.Dispose();
-            response.Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
 
     private sealed class StubLifetime : Microsoft.Extensions.Hosting.IHostApplicationLifetime, IDisposable
     {

@@ -26,18 +26,18 @@ internal sealed class TestNode : IAsyncDisposable
 
     public FreezableHandler Status { get; private set; } = null!;
 
-    public static async Task<TestNode> StartAsync(HubFixture hub, TestDevice device)
+    public static async Task<TestNode> StartAsync(HubFixture hub, TestDevice device, int? port = null)
     {
         var hubId = hub.Get<HubIdentity>().Id;
         var credentials = await device.CredentialsAsync();
         var connection = new NatsConnection(new NatsOpts
         {
-            Url = $"ws://{hub.App.Url.Authority}/nats",
+            Url = $"ws://{hub.App.Url.Host}:{port ?? hub.App.Url.Port}/nats",
             InboxPrefix = "_INBOX." + device.Id,
             AuthOpts = new NatsAuthOpts { Jwt = credentials, Seed = device.User.Seed },
             WebSocketOpts = new NatsWebSocketOpts
             {
-                RequestHeadersCallback = (_, _) => ValueTask.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["Authorization"] = "Bearer " + device.Token() }),
+                RequestHeadersCallback = (_, _) => ValueTask.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["Authorization"] = "Bearer " + device.Token(), ["Host"] = hub.App.Url.Authority }),
             },
         });
         await connection.ConnectAsync(TestContext.Current.CancellationToken);

@@ -205,6 +205,27 @@ public sealed class ForwardFailureTests
     }
 
     [Fact]
+    public async Task Failures_are_counted_by_their_code()
+    {
+        var codes = new System.Collections.Concurrent.ConcurrentBag<object?>();
+        using var meters = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "bowline.tunnel.forward.failures")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) => codes.Add(tags[0].Value));
+        meters.Start();
+        using var handler = new ForwardHandler(RawUpstream.Nobody());
+        await ExpectAsync(handler, 502, "refused");
+        Assert.Contains("refused", codes);
+    }
+
+    [Fact]
     public void A_target_that_is_no_http_address_is_refused()
     {
         foreach (var target in (string[])["ftp://x/", "http://user:pw@x/", "http://x/?q", "http://x/#f"])

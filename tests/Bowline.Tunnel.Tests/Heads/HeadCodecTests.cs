@@ -10,8 +10,17 @@ public sealed class HeadCodecTests
     {
         var head = new RequestHead
         {
-            Method = "POST", Path = "/a%2Fb/../c?q=1&q=2", Service = "web", CallerKind = "account", CallerId = "alice", SentUnixMs = 123456789,
-            AgeLimitMs = 1000, DeadlineMs = 5000, ContentLength = 7, Upgrade = "websocket", ExpectContinue = true,
+            Method = "POST",
+            Path = "/a%2Fb/../c?q=1&q=2",
+            Service = "web",
+            CallerKind = "account",
+            CallerId = "alice",
+            SentUnixMs = 123456789,
+            AgeLimitMs = 1000,
+            DeadlineMs = 5000,
+            ContentLength = 7,
+            Upgrade = "websocket",
+            ExpectContinue = true,
         };
         head.Headers.Add("Set-Cookie", "a=1");
         head.Headers.Add("x-first", "1");

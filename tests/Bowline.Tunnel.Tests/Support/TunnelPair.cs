@@ -66,7 +66,7 @@ internal sealed class TunnelPair : IAsyncDisposable
 
     public TunnelTarget Target(string service = "default", TunnelCaller? caller = null) => new(Device, service, caller ?? TunnelCaller.Account(Owner));
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default, string service = "default", TunnelCaller? caller = null) =>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string service = "default", TunnelCaller? caller = null, CancellationToken cancellationToken = default) =>
         Client.SendAsync(Target(service, caller), request, cancellationToken);
 
     public Task<HttpResponseMessage> GetAsync(string path = "/") => SendAsync(new(HttpMethod.Get, path));

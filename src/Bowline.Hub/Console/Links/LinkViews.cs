@@ -18,7 +18,7 @@ internal static class LinkViews
             Method(evidence.Method),
             evidence.Method == EvidenceMethod.None ? null : evidence.At,
             evidence.RoundTrip?.TotalMilliseconds,
-            [.. (link.Status?.Services ?? []).Select(service => new ServiceView(service.Name, $"/open/{link.Device.Slug}/{service.Name}/"))]);
+            [.. (link.Status?.Services ?? []).Select(service => new ServiceView(service.Name, $"/open/{link.Device.Slug}/{service.Name}"))]);
     }
 
     private static string Method(EvidenceMethod method) => method switch

@@ -199,10 +199,9 @@ internal sealed class ForwardRun : IDisposable
         {
             _cut.Cancel();
         }
-        catch (ObjectDisposedException exception)
+        catch (ObjectDisposedException)
         {
             // The exchange ended while the timer fired.
-            _handler.Failed(_exchange, ForwardError.None, exception);
         }
     }
 }

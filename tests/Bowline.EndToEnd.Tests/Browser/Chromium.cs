@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+
+namespace Bowline.EndToEnd.Tests.Browser;
+
+/// <summary>A headless Chromium of Debian's package; it is started once for the tests that need it.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Executable = "/usr/bin/chromium";
+
+    // The machine reaches no network: what a browser asks of its maker in the background would only be refused, many times.
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments, Headless = true });
+    }
+
+    /// <summary>A window with cookies of its own.</summary>
+    public Task<IBrowserContext> NewWindowAsync() => _browser!.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 800 } });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}
