@@ -36,7 +36,8 @@ internal static partial class TimingsDocument
     {
         var doc = string.Join(' ', match.Groups["doc"].Value.Split('\n').Select(line => line.Trim().TrimStart('/').Trim()));
         var value = ValueTag().Match(doc);
-        var reason = value.Success ? value.Groups["text"].Value : SummaryTag().Match(doc).Groups["text"].Value;
+        var summary = SummaryTag().Match(doc);
+        var reason = value.Success ? value.Groups["text"].Value : summary.Success ? summary.Groups["text"].Value : doc;
         reason = InnerReference().Replace(reason, "${name}");
         reason = AnyTag().Replace(reason, "").Replace("|", "\\|", StringComparison.Ordinal).Trim();
         return new Timing(
@@ -57,7 +58,7 @@ internal static partial class TimingsDocument
         _ => unit,
     };
 
-    [GeneratedRegex(@"(?<doc>(?:[ \t]*///[^\n]*\n)*)[ \t]*(?:\[[^\n]*\]\s*)*(?:public|internal|private|protected)(?: internal)?(?: required)?(?: static)?(?: readonly)? TimeSpan\?? (?<name>\w+)\s*(?:\{[^}]*\}\s*)?=>?\s*TimeSpan\.From(?<unit>\w+)\((?<number>[\d._]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"(?<doc>(?:[ \t]*//[^\n]*\n)*)[ \t]*(?:\[[^\n]*\]\s*)*(?:public|internal|private|protected)(?: internal)?(?: required)?(?: static)?(?: readonly)? TimeSpan\?? (?<name>\w+)\s*(?:\{[^}]*\}\s*)?=>?\s*TimeSpan\.From(?<unit>\w+)\((?<number>[\d._]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Declaration();
 
     [GeneratedRegex("<value>(?<text>.*?)</value>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

@@ -8,6 +8,7 @@ namespace Bowline.Cli.Commands;
 /// <summary><c>bowline node join</c>: enrol this machine at a hub with a one-time code.</summary>
 internal static class NodeJoinCommand
 {
+    /// <summary>Two round trips over a slow mobile network, and no longer than a person waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public static Command Create(CliContext cli)

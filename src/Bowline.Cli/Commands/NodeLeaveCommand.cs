@@ -9,6 +9,7 @@ namespace Bowline.Cli.Commands;
 /// <summary><c>bowline node leave</c>: the hub forgets this device, and this device the hub.</summary>
 internal static class NodeLeaveCommand
 {
+    /// <summary>A round trip over a slow mobile network, and no longer than a person waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public static Command Create(CliContext cli)

@@ -11,6 +11,7 @@ internal static class HubChecks
 {
     // A device token lives 60 s: a clock that is wrong by half of that still works, but not for long.
     private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
+    /// <summary>One question of many: a hub that needs longer is as good as away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static async Task<IReadOnlyList<DoctorFinding>> RunAsync(CliContext cli, HubAddress address)

@@ -21,7 +21,7 @@ internal sealed record StatusMessage(NodeStatus? Node, HubStatusMessage Hub, IRe
     /// <summary>The same without what differs at each look, to see whether anything changed.</summary>
     public StatusMessage WithoutMeasurements() => this with
     {
-        Links = Links?.Select(link => link with { Evidence = link.Evidence is { } evidence ? evidence with { At = null, RttMs = null } : null }).ToList(),
+        Links = Links?.Select(link => link with { Evidence = null }).ToList(),
     };
 }
 

@@ -7,6 +7,7 @@ namespace Bowline.Cli.Up;
 /// <summary>The status of <c>bowline up</c> while it runs: live on a terminal, a line per change elsewhere.</summary>
 internal static class UpView
 {
+    /// <summary>What the eye follows; the presence behind it is probed twice a second.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(CliContext cli, StatusSource source, CancellationToken ended)

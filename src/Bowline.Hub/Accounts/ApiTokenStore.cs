@@ -8,6 +8,7 @@ internal sealed class ApiTokenStore(HubDatabase database, TimeProvider time)
 {
     public const string Prefix = "bwl_";
 
+    /// <summary>A token's last use is written at most this often, so that calls do not become writes.</summary>
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>Makes a token and returns its full text, the only time it exists outside its holder.</summary>

@@ -8,6 +8,7 @@ internal sealed class CrashHistory(TimeProvider time, Random random)
     /// <summary>This many crashes within <see cref="Window"/> are no accident.</summary>
     internal const int Many = 3;
 
+    /// <summary>Three crashes within it are a loop, not an accident.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
     /// <summary>The pace while it keeps crashing: slow enough to read the log, fast enough to heal by itself.</summary>

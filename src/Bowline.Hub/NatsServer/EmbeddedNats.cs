@@ -14,7 +14,9 @@ namespace Bowline.Hub.NatsServer;
 internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposable
 {
     private const string LoopWarning = "nats_server_crashing";
+    /// <summary>A healthy start takes 0.1 s; a large store that is recovered after a crash takes seconds.</summary>
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(10);
+    /// <summary>The ports file comes about 30 ms after the start; asking is a look at one file.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     private readonly HubOptions _options;

@@ -7,6 +7,7 @@ namespace Bowline.Hub.NatsServer;
 internal sealed class NatsChild : IAsyncDisposable
 {
     private const int KeptLines = 20;
+    /// <summary>nats-server ends within milliseconds of being asked; after this it is killed.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     // Ends the server when its standard input ends, which happens however the hub dies. For systems without setpriv.

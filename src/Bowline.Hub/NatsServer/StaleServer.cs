@@ -5,7 +5,9 @@ namespace Bowline.Hub.NatsServer;
 /// <summary>Stops a server that an earlier hub left behind, after making sure that the process is really ours.</summary>
 internal static class StaleServer
 {
+    /// <summary>As for our own child: after this a server left behind is killed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>It is not our child, so its end cannot be waited for; a look costs nothing.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Stops it and waits for its end.</summary>

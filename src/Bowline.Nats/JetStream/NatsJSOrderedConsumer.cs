@@ -8,6 +8,7 @@ namespace Bowline.Nats.JetStream;
 /// </summary>
 public sealed class NatsJSOrderedConsumer
 {
+    /// <summary>Between attempts to make the consumer again: a restarting server is back within it.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private readonly NatsJSContext _context;
     private readonly NatsJSOrderedConsumerOpts _opts;

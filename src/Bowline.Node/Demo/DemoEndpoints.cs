@@ -11,6 +11,7 @@ namespace Bowline.Node.Demo;
 /// <summary>A page, a JSON endpoint, a clock by server-sent events, an echo that streams, an echo over WebSocket.</summary>
 internal static class DemoEndpoints
 {
+    /// <summary>A clock shows seconds.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private const int BufferSize = 16 * 1024;
 

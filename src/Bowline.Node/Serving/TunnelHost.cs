@@ -75,6 +75,7 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
 
     private sealed class Attachment(TunnelServer server, string instance, TimeProvider time) : ILinkAttachment
     {
+        /// <summary>A connection that is let go of may be dead: its flush is not waited for long.</summary>
         private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
         public Task DetachAsync(CancellationToken deadline) => server.DetachAsync(instance, deadline);

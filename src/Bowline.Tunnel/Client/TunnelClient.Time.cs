@@ -2,6 +2,7 @@ namespace Bowline.Tunnel;
 
 public sealed partial class TunnelClient
 {
+    /// <summary>The round trip of a peer without streams is remembered this long, for its next accept timeout.</summary>
     private static readonly TimeSpan PeerMemory = TimeSpan.FromMinutes(5);
 
     /// <summary>Does what is due and says when the next thing is.</summary>

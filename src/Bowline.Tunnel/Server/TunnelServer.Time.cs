@@ -2,6 +2,7 @@ namespace Bowline.Tunnel;
 
 public sealed partial class TunnelServer
 {
+    /// <summary>A client without streams is forgotten after this; a hub that still lives asks far more often.</summary>
     private static readonly TimeSpan PeerMemory = TimeSpan.FromMinutes(5);
 
     internal void OnReconnected()

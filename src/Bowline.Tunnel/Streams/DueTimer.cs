@@ -6,6 +6,7 @@ namespace Bowline.Tunnel;
 /// </summary>
 internal sealed class DueTimer : IDisposable
 {
+    /// <summary>Timers that fall due together are served together; nothing here is due more finely.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
     private readonly Lock _gate = new();
     private readonly Func<TimeSpan, TimeSpan> _sweep;

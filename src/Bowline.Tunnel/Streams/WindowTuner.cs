@@ -18,6 +18,7 @@ internal sealed class WindowTuner(long initial, long max)
 
     /// <summary>After a change that did not pay: 1 s, then twice as long each time, so that trials cost nothing in a long transfer.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    /// <summary>The bound of that doubling: a path that changed is noticed within half a minute.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
 
     private readonly long _smallest = initial;

@@ -9,6 +9,7 @@ namespace Bowline.Nats.JetStream;
 /// </summary>
 internal sealed class PullLoop<T>(NatsJSContext context, string stream, NatsJSConsumeOpts opts, INatsDeserialize<T>? serializer) : IAsyncDisposable
 {
+    /// <summary>After the server said that too many pulls wait; one of them ends meanwhile.</summary>
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(200);
     private readonly NatsJSConsumeOpts _opts = NatsJSConsumeOpts.Validated(opts);
     private PullInbox<T>? _inbox;
