@@ -25,5 +25,7 @@ fi
 
 mkdir -p artifacts/bench
 gcc -O2 -Wall -Wextra -Werror -o artifacts/bench/libnats_bench bench/peers/libnats_bench.c -lnats -lpthread
-dotnet build -c Release -v quiet --nologo bench/Bowline.Bench.Load >&2
+for project in bench/Bowline.Bench.Load src/Bowline.Cli; do
+    dotnet build -c Release -v quiet --nologo "$project" >&2
+done
 exec artifacts/bin/Bowline.Bench.Load/release/Bowline.Bench.Load "$@"

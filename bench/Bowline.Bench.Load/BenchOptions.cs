@@ -14,6 +14,7 @@ internal sealed record BenchOptions
           --minutes N         time limit of the whole run (default 11); figures get fewer rounds when it is short
           --out FOLDER        where the JSON goes (default artifacts/bench)
           --libnats FILE      the compiled bench/peers/libnats_bench.c
+          --bowline FILE      the built CLI, for the figures of the product itself
           --list              names of the figures
         """;
 
@@ -32,6 +33,8 @@ internal sealed record BenchOptions
     public string Out { get; init; } = "artifacts/bench";
 
     public string LibnatsProgram { get; init; } = "artifacts/bench/libnats_bench";
+
+    public string BowlineProgram { get; init; } = "artifacts/bin/Bowline.Cli/release/bowline";
 
     /// <summary>Length of a round that is bounded by time: long against the 10 ms ticks of CPU accounting.</summary>
     public TimeSpan Slice => TimeSpan.FromMilliseconds(Quick ? 300 : 1000);
@@ -56,6 +59,7 @@ internal sealed record BenchOptions
                 "--rounds" => options with { Rounds = int.Parse(Next(ref i), CultureInfo.InvariantCulture) },
                 "--minutes" => options with { Limit = TimeSpan.FromMinutes(double.Parse(Next(ref i), CultureInfo.InvariantCulture)) },
                 "--out" => options with { Out = Next(ref i) },
+                "--bowline" => options with { BowlineProgram = Next(ref i) },
                 "--libnats" => options with { LibnatsProgram = Next(ref i) },
                 _ => throw new FormatException($"unknown option {args[i]}"),
             };

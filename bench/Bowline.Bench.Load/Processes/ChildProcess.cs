@@ -75,6 +75,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} ended: {string.Join(" | ", seen)}");
     }
 
+    /// <summary>Waits for a command that ends by itself.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task ExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _pump;
+        if (_process.ExitCode != 0)
+        {
+            var said = string.Join(" | ", await _lines.Reader.ReadAllAsync(cancellationToken).ToArrayAsync(cancellationToken));
+            throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} ended with {_process.ExitCode}: {said}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

@@ -12,7 +12,7 @@ internal static class Catalog
     private const int JetStreamCount = 60_000;
 
     public static IReadOnlyList<IScenario> Scenarios(Lab lab)
-        => [.. Nats(lab), .. Http(lab, new HttpSides(lab))];
+        => [.. Nats(lab), .. Http(lab, new HttpSides(lab)), new IdleNode(lab.Options), new FirstPage(lab.Options)];
 
     private static IEnumerable<IScenario> Nats(Lab lab)
     {
@@ -72,6 +72,9 @@ internal static class Catalog
         AtMost(HttpGetDuringDownload.Name, Metric.LoadedOverIdle, Sides.Tunnel, null, 10),
         AtMost(HttpUnreadResponse.Name, Metric.ClientHeap, Sides.Tunnel, null, 2),
         AtMost(HttpUnreadResponse.Name, Metric.ServerHeap, Sides.Tunnel, null, 2),
+        AtMost(IdleNode.Name, IdleNode.Rss, Sides.Node, null, 80),
+        AtMost(IdleNode.Name, IdleNode.Cpu, Sides.Node, null, 0.5),
+        AtMost(FirstPage.Name, FirstPage.Seconds, Sides.Up, null, 5),
     ];
 
     private static Target Rate(string figure, string side, string peer, double limit)

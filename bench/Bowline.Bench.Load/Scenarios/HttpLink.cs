@@ -1,7 +1,7 @@
 namespace Bowline.Bench.Load.Scenarios;
 
 /// <summary>A client and the address of the target app as it reaches it.</summary>
-internal class HttpLink(HttpMessageInvoker client, Uri url, params IReadOnlyList<IAsyncDisposable> owned) : IAsyncDisposable
+internal sealed class HttpLink(HttpMessageInvoker client, Uri url, params IReadOnlyList<IAsyncDisposable> owned) : IAsyncDisposable
 {
     public HttpMessageInvoker Client { get; } = client;
 

@@ -9,6 +9,8 @@ internal static class Sides
     public const string Ssh = "ssh -R";
     public const string RawNats = "raw NATS request";
     public const string Tunnel = "Bowline tunnel";
+    public const string Node = "bowline node run";
+    public const string Up = "bowline up";
     public const string TunnelWebSocket = "Bowline tunnel, WebSocket";
 }
 

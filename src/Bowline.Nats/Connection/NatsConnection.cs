@@ -60,12 +60,6 @@ public sealed partial class NatsConnection : IAsyncDisposable
         return $"{Opts.InboxPrefix}.{Convert.ToHexStringLower(name)}";
     }
 
-    /// <summary>
-    /// For <see cref="NatsSubBase.Receive"/>: runs what a message set going on the same thread, as soon as the next read is armed,
-    /// so that it can neither hold up reading nor costs a thread switch. When several wait, the pool helps.
-    /// </summary>
-    public void RunAfterRead(IThreadPoolWorkItem item) => AfterRead.Add(item);
-
     /// <summary>The time one PING takes; also proof that the server has handled everything sent before.</summary>
     /// <exception cref="NatsDisconnectedException">There is no connection, or it was lost meanwhile.</exception>
     public async ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default)
