@@ -1,7 +1,7 @@
 # The two commands of the README are `make up` and `make test`.
 CLI := artifacts/bin/Bowline.Cli/release/bowline
 
-.PHONY: up test build format bench clean
+.PHONY: up test build format bench presence clean
 
 up: ## install what is missing, build, and run a hub and a node on this machine
 	@eng/setup.sh
@@ -22,6 +22,10 @@ format:
 bench: ## our figures beside their peers, interleaved in one run
 	@eng/setup.sh --bench
 	@eng/bench.sh $(ARGS)
+
+presence: ## how soon a stop, a crash, a freeze and a dead network show; RUNS=20 each
+	@eng/setup.sh
+	@RUNS=$${RUNS:-20} eng/presence.sh
 
 clean:
 	@rm -rf artifacts

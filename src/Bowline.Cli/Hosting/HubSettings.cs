@@ -27,6 +27,7 @@ internal sealed class HubSettings
     private readonly Option<string[]> _proxies = new("--trusted-proxy") { Description = "A proxy whose X-Forwarded-* headers are believed.", HelpName = "ADDRESS" };
     private readonly Option<string?> _certificate = new("--cert") { Description = "A PEM certificate (chain); with it the hub speaks HTTPS.", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--cert-key") { Description = "The PEM key of --cert.", HelpName = "FILE" };
+    private readonly Option<int?> _sessionLife = new("--session-life") { Description = "Seconds a link session lives before its node renews it: the longest a revoked node can act where its connection cannot be cut. Default: 900.", HelpName = "SECONDS" };
     private readonly Option<Uri?> _nats = new("--nats") { Description = "An existing NATS cluster instead of the embedded server.", HelpName = "NATS_URL" };
     private readonly Option<string?> _hubCreds = new("--nats-hub-creds") { Description = "Credentials of the hub's account (with JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkCreds = new("--nats-link-creds") { Description = "Credentials of the links' account (without JetStream).", HelpName = "FILE" };
@@ -46,7 +47,7 @@ internal sealed class HubSettings
     public HubSettings AddAllTo(Command command)
     {
         AddLocalTo(command);
-        foreach (var option in new Option[] { _publicUrl, _publicContentUrl, _wildcard, _allowedHosts, _proxies, _certificate, _certificateKey, _nats, _hubCreds, _linkCreds, _linkKey })
+        foreach (var option in new Option[] { _publicUrl, _publicContentUrl, _wildcard, _allowedHosts, _proxies, _certificate, _certificateKey, _sessionLife, _nats, _hubCreds, _linkCreds, _linkKey })
         {
             command.Add(option);
         }
@@ -78,6 +79,7 @@ internal sealed class HubSettings
             CertificateKeyFile = parsed.GetValue(_certificateKey),
         };
         options.Name = parsed.GetValue(_name) ?? options.Name;
+        options.LinkSessionLife = parsed.GetValue(_sessionLife) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LinkSessionLife;
         foreach (var host in parsed.GetValue(_allowedHosts) ?? [])
         {
             options.AllowedHosts.Add(host);

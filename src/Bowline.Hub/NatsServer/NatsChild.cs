@@ -14,6 +14,7 @@ internal sealed class NatsChild : IAsyncDisposable
     private const string Watcher = "exec 3<&0; \"$@\" 3<&- & c=$!; (cat <&3 >/dev/null; kill -TERM $c) & w=$!; wait $c; s=$?; kill $w 2>/dev/null; exit $s";
 
     private static readonly string[] SetprivPaths = ["/usr/bin/setpriv", "/bin/setpriv"];
+    private static readonly string[] SetsidPaths = ["/usr/bin/setsid", "/bin/setsid"];
 
     private readonly Process _process;
     private readonly bool _watched;
@@ -50,9 +51,14 @@ internal sealed class NatsChild : IAsyncDisposable
     public static async Task<NatsChild> StartAsync(string binary, NatsServerFolder folder, bool useSetpriv, TimeProvider time, ILogger logger)
     {
         var setpriv = useSetpriv ? Setpriv() : null;
-        var info = new ProcessStartInfo { FileName = setpriv ?? "/bin/sh", RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = folder.Root };
-        IEnumerable<string> prefix = setpriv is not null ? ["--pdeathsig", "TERM", binary] : ["-c", Watcher, "sh", binary];
-        foreach (var argument in prefix.Concat(["-c", folder.Config]))
+
+        // A session of its own: Ctrl-C goes to every process of the terminal's group, and the server must outlive the hub's clean-up.
+        var setsid = Array.Find(SetsidPaths, File.Exists);
+        IEnumerable<string> session = setsid is not null ? [setsid] : [];
+        IEnumerable<string> tie = setpriv is not null ? [setpriv, "--pdeathsig", "TERM", binary] : ["/bin/sh", "-c", Watcher, "sh", binary];
+        string[] command = [.. session, .. tie, "-c", folder.Config];
+        var info = new ProcessStartInfo { FileName = command[0], RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = folder.Root };
+        foreach (var argument in command.Skip(1))
         {
             info.ArgumentList.Add(argument);
         }

@@ -279,12 +279,19 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
         _reason = HereReason.Reconnect;
         if (old is { Pulse: Pulse.Up })
         {
-            _effects.Add(new LinkEffect.Drain(old.Link, old.EndsAt - timings.EndMargin));
+            _effects.Add(new LinkEffect.Drain(old.Link, old.EndsAt - EndMargin(old)));
         }
         else if (old is not null)
         {
             _effects.Add(new LinkEffect.Drop(old.Link));
         }
+    }
+
+    /// <summary>Of a short session, no more than half of what is left after its renewal: streams need some of it to move.</summary>
+    private TimeSpan EndMargin(Current link)
+    {
+        var half = (link.EndsAt - link.RenewAt) / 2;
+        return half < timings.EndMargin ? half : timings.EndMargin;
     }
 
     /// <summary>The link in use has shown that it lives.</summary>

@@ -14,6 +14,7 @@ public sealed class TestProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _data = [];
     private readonly Channel<string> _news = Channel.CreateBounded<string>(new BoundedChannelOptions(MostLines) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private int _ended;
@@ -38,12 +39,32 @@ public sealed class TestProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it printed to standard output so far.</summary>
+    public string Data
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return string.Join('\n', _data);
+            }
+        }
+    }
+
     /// <summary>Starts an executable.</summary>
     /// <param name="file">Path of the executable.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables set on top of this process's own; null removes one.</param>
-    public static TestProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="ownGroup">Gives it a process group of its own, as a shell gives a command, for <see cref="SignalGroup"/>.</param>
+    public static TestProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, bool ownGroup = false)
     {
+        if (ownGroup)
+        {
+            // Whatever started the tests may ignore Ctrl-C, which children inherit; a command at a prompt does not.
+            arguments = ["env", "--default-signal=INT", file, .. arguments];
+            file = "setsid";
+        }
+
         var start = new ProcessStartInfo(file)
         {
             UseShellExecute = false,
@@ -65,8 +86,8 @@ public sealed class TestProcess : IAsyncDisposable
 
         var process = ChildProcesses.Start(start);
         var test = new TestProcess(process);
-        process.OutputDataReceived += (_, line) => test.Add(line.Data);
-        process.ErrorDataReceived += (_, line) => test.Add(line.Data);
+        process.OutputDataReceived += (_, line) => test.Add(line.Data, isData: true);
+        process.ErrorDataReceived += (_, line) => test.Add(line.Data, isData: false);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return test;
@@ -111,6 +132,9 @@ public sealed class TestProcess : IAsyncDisposable
     /// <summary>Sends one of <see cref="Signals"/>.</summary>
     public void Signal(int signal) => Signals.Send(_process.Id, signal);
 
+    /// <summary>Sends a signal to its whole process group, as a terminal does on Ctrl-C; it was started with a group of its own.</summary>
+    public void SignalGroup(int signal) => Signals.Send(-_process.Id, signal);
+
     /// <summary>Waits for its end and returns the exit code.</summary>
     /// <exception cref="TimeoutException">It did not end in time.</exception>
     public async Task<int> WaitForExitAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -141,7 +165,7 @@ public sealed class TestProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Add(string? line)
+    private void Add(string? line, bool isData)
     {
         if (line is null)
         {
@@ -159,6 +183,10 @@ public sealed class TestProcess : IAsyncDisposable
             if (_lines.Count < MostLines)
             {
                 _lines.Add(line);
+                if (isData)
+                {
+                    _data.Add(line);
+                }
             }
         }
 

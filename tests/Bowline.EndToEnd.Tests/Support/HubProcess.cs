@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Bowline.Testing.Network;
 using Bowline.Testing.Processes;
 
 namespace Bowline.EndToEnd.Tests.Support;
@@ -10,13 +12,15 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private readonly HomeFolder _home = new();
-    private readonly TestProcess _process;
+    private readonly FaultProxy? _proxy;
 
-    private HubProcess(int port, int contentPort)
+    private HubProcess(int port, int contentPort, bool proxied, string[] options)
     {
         Url = new Uri($"http://127.0.0.1:{port}/");
         ContentUrl = new Uri($"http://127.0.0.1:{contentPort}/");
-        _process = BowlineProgram.Start(_home.Path, "hub", "--listen", $"127.0.0.1:{port}", "--content-port", contentPort.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _proxy = proxied ? FaultProxy.Start(port) : null;
+        string[] proxy = proxied ? ["--public-url", NodeUrl.ToString()] : [];
+        Process = BowlineProgram.Start(_home.Path, ["hub", "--listen", $"127.0.0.1:{port}", "--content-port", contentPort.ToString(CultureInfo.InvariantCulture), .. proxy, .. options]);
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(5) };
     }
 
@@ -24,19 +28,27 @@ internal sealed class HubProcess : IAsyncDisposable
 
     public Uri ContentUrl { get; }
 
+    /// <summary>The address nodes dial: through the proxy when there is one.</summary>
+    public Uri NodeUrl => _proxy is null ? Url : new Uri($"http://127.0.0.1:{_proxy.Port}/");
+
+    /// <summary>What stands between the nodes and this hub.</summary>
+    public FaultProxy Proxy => _proxy ?? throw new InvalidOperationException("The hub was started without a proxy.");
+
     public HttpClient Http { get; }
 
     public string Home => _home.Path;
 
-    public TestProcess Process => _process;
+    public string Token => _home.Token;
 
-    public static async Task<HubProcess> StartAsync(CancellationToken cancellationToken)
+    public TestProcess Process { get; }
+
+    public static async Task<HubProcess> StartAsync(CancellationToken cancellationToken, bool proxied = false, params string[] options)
     {
         var (port, contentPort) = FreePorts.Two();
-        var hub = new HubProcess(port, contentPort);
+        var hub = new HubProcess(port, contentPort, proxied, options);
         try
         {
-            await hub._process.WaitForLineAsync(line => line.Contains("/login#", StringComparison.Ordinal), StartLimit, cancellationToken);
+            await hub.Process.WaitForLineAsync(line => line.Contains("/login#", StringComparison.Ordinal), StartLimit, cancellationToken);
             hub.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", hub._home.Token);
             return hub;
         }
@@ -56,20 +68,23 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>The process id of its nats-server.</summary>
-    public int NatsServerId() => int.Parse(
-        File.ReadAllText(Directory.EnumerateFiles(Path.Combine(_home.Path, "hub"), "nats.pid", SearchOption.AllDirectories).Single()).Trim(),
-        System.Globalization.CultureInfo.InvariantCulture);
+    public int NatsServerId() => NatsServers.Below(Home) is [var only] ? only : throw new InvalidOperationException("There is not one nats-server.");
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited)
+        if (!Process.HasExited)
         {
-            _process.Signal(Signals.Terminate);
-            await _process.WaitForExitAsync(TimeSpan.FromSeconds(10));
+            Process.Signal(Signals.Terminate);
+            await Process.WaitForExitAsync(TimeSpan.FromSeconds(10));
         }
 
-        await _process.DisposeAsync();
+        await Process.DisposeAsync();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
         _home.Dispose();
     }
 }

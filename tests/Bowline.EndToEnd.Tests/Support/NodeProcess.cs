@@ -28,9 +28,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (code, output) = await BowlineProgram.RunAsync(node.Home, invitation, "node", "join", hub.Url.ToString(), "--name", name, "--code-file", "-");
-            Assert.True(code == 0, output);
-            node.Run();
+            var joined = await BowlineProgram.RunAsync(node.Home, invitation, "node", "join", hub.NodeUrl.ToString(), "--name", name, "--code-file", "-");
+            Assert.True(joined.ExitCode == 0, joined.Output);
+            await node.RunAsync();
             return node;
         }
         catch
@@ -41,14 +41,24 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon (again).</summary>
-    public void Run() => _process = BowlineProgram.Start(Home, "node", "run", "--demo");
-
-    /// <summary>Kills it as a power cut would.</summary>
-    public async Task KillAsync()
+    public async Task RunAsync()
     {
-        Process.Signal(Signals.Kill);
-        await Process.WaitForExitAsync(TimeSpan.FromSeconds(5));
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _process = BowlineProgram.Start(Home, "node", "run", "--demo");
     }
+
+    /// <summary>Freezes it; returns when every thread has stopped.</summary>
+    public void Freeze()
+    {
+        Process.Signal(Signals.Stop);
+        Assert.True(SpinWait.SpinUntil(() => Signals.HasStopped(Process.Id), TimeSpan.FromSeconds(5)), "The node did not freeze.");
+    }
+
+    public void Thaw() => Process.Signal(Signals.Continue);
 
     public async ValueTask DisposeAsync()
     {

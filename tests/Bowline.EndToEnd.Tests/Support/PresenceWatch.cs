@@ -52,6 +52,11 @@ internal sealed class PresenceWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _reading.ContinueWith(_ => { }, TaskScheduler.Default);
         _stop.Dispose();
