@@ -1,4 +1,5 @@
 using Bowline.Hub.Accounts;
+using Bowline.Hub.Console;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -22,13 +23,18 @@ internal static class ContentEndpoints
         app.Map(ScriptRoot + "/{**rest}", ForScriptsAsync).RequireAuthorization(TokenPolicy);
     }
 
-    /// <summary>Gives a signed-in browser a ticket for one service and sends it there.</summary>
+    /// <summary>
+    /// Gives a signed-in browser a ticket for one service and sends it there. A browser that was sent here from another site leaves a
+    /// SameSite=Strict cookie at home; a page of our own that comes back at once is a navigation within the site, and the cookie comes along.
+    /// </summary>
     private static IResult Open(string node, string service, string? to, string? again, HttpContext context, DeviceStore devices, ContentKeys keys, ContentOrigins origins)
     {
         var path = ContentAddress.IsLocalPath(to) ? to! : "/";
         if (HubPrincipal.TryOf(context.User) is not { SessionId: { } session, Account: { } account })
         {
-            return again is null ? Again(context) : Results.Redirect("/login");
+            return again is null
+                ? ConsoleLogin.Continue($"{context.Request.Path}{context.Request.QueryString.Add("again", "1")}")
+                : Results.Redirect("/login?to=" + Uri.EscapeDataString($"{context.Request.Path}?to={Uri.EscapeDataString(path)}"));
         }
 
         if (devices.FindByName(node) is not { } device || device.AccountId != account.Id || !Bowline.Tunnel.TunnelServices.IsName(service))
@@ -38,16 +44,6 @@ internal static class ContentEndpoints
 
         var ticket = keys.NewTicket(session, device, service);
         return Results.Redirect($"{origins.ServiceUrl(context, device.Slug, service)}{ContentApp.OpenPath}?ticket={ticket}&to={Uri.EscapeDataString(path)}");
-    }
-
-    /// <summary>
-    /// A browser that was sent here from another site leaves a SameSite=Strict cookie at home. A page of our own that comes back
-    /// at once is a navigation within the site, and the cookie comes along.
-    /// </summary>
-    private static IResult Again(HttpContext context)
-    {
-        var address = System.Net.WebUtility.HtmlEncode($"{context.Request.Path}{context.Request.QueryString.Add("again", "1")}");
-        return Results.Content($"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Opening</title><meta http-equiv="refresh" content="0;url={address}"></head><body><a href="{address}">Continue</a></body></html>""", "text/html");
     }
 
     private static async Task ForScriptsAsync(HttpContext context, DeviceStore devices, ContentForwarder forwarder)

@@ -1,3 +1,4 @@
+using Bowline.Core.Health;
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Console;
 using Bowline.Hub.Content;
@@ -58,9 +59,9 @@ public static class HubEndpoints
         app.MapContent();
     }
 
-    private static IResult Health(HttpContext context, HubHealth health, INatsBackend nats)
+    private static IResult Health(HttpContext context, HealthTracker health, INatsBackend nats)
     {
-        var warnings = health.Warnings;
+        var warnings = health.Visible;
         var status = nats.Url is null ? "failing" : warnings.Count == 0 ? "ok" : "degraded";
         var signedIn = HubPrincipal.TryOf(context.User)?.Account is not null;
         return Results.Json(

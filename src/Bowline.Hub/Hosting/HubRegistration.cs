@@ -1,9 +1,9 @@
+using Bowline.Core.Health;
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Audit;
 using Bowline.Hub.Console;
 using Bowline.Hub.Content;
 using Bowline.Hub.Devices;
-using Bowline.Hub.Health;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Presence;
@@ -27,7 +27,7 @@ public static class HubRegistration
         options.Validate();
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<HubHealth>();
+        services.AddSingleton<HealthTracker>();
         AddHosting(services);
         AddStore(services, options);
         AddAccounts(services);

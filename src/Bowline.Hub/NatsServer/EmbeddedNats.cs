@@ -1,5 +1,5 @@
 using System.Globalization;
-using Bowline.Hub.Health;
+using Bowline.Core.Health;
 using Bowline.Hub.Links;
 using Bowline.Nats;
 using Bowline.Nats.Jwt;
@@ -13,15 +13,17 @@ namespace Bowline.Hub.NatsServer;
 /// <summary>Keeps one nats-server child running for as long as the hub runs.</summary>
 internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposable
 {
-    private const string LoopWarning = "nats_server_crashing";
+    private static readonly HealthCode LoopWarning = new("nats-server-crashing", "nats-server keeps crashing", HealthSeverity.Error, TimeSpan.Zero);
+
     /// <summary>A healthy start takes 0.1 s; a large store that is recovered after a crash takes seconds.</summary>
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(10);
+
     /// <summary>The ports file comes about 30 ms after the start; asking is a look at one file.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     private readonly HubOptions _options;
     private readonly LinkCredentialStore _credentials;
-    private readonly HubHealth _health;
+    private readonly HealthTracker _health;
     private readonly TimeProvider _time;
     private readonly ILogger<EmbeddedNats> _logger;
     private readonly NatsServerFolder _folder;
@@ -34,7 +36,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
     private int _port = -1;
     private int _disposed;
 
-    public EmbeddedNats(HubOptions options, LinkCredentialStore credentials, HubHealth health, TimeProvider time, ILogger<EmbeddedNats> logger)
+    public EmbeddedNats(HubOptions options, LinkCredentialStore credentials, HealthTracker health, TimeProvider time, ILogger<EmbeddedNats> logger)
     {
         _options = options;
         _credentials = credentials;
@@ -160,7 +162,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
     {
         if (_crashes.IsLooping)
         {
-            _health.Raise(LoopWarning, "nats-server keeps crashing", HealthSeverity.Error, $"It ended {CrashHistory.Many} times within a minute; links are down in between. Its last lines: {_child!.LastLines}", "bowline doctor");
+            _health.Raise(LoopWarning, $"It ended {CrashHistory.Many} times within a minute; links are down in between. Its last lines: {_child!.LastLines}", "bowline doctor");
         }
 
         await Task.Delay(delay, _time, _stopping.Token);

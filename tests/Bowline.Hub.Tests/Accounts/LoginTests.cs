@@ -147,6 +147,31 @@ public sealed class LoginTests
         Assert.Equal("/", right.Headers.Location?.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/open/desk/web?to=%2Fx%3Fa%3D1", true)]
+    [InlineData("//evil.example/", false)]
+    [InlineData(@"/\evil.example/", false)]
+    [InlineData("https://evil.example/", false)]
+    [InlineData("javascript:alert(1)", false)]
+    public async Task The_login_returns_to_a_path_of_this_origin_only(string to, bool returns)
+    {
+        await using var hub = await SignedUpAsync();
+        using var page = await hub.Http.GetAsync("/login?to=" + Uri.EscapeDataString(to), Token);
+        Assert.Equal(returns, (await page.Content.ReadAsStringAsync(Token)).Contains($"name=\"to\" type=\"hidden\" value=\"{to}\"", StringComparison.Ordinal));
+        using var done = await hub.Http.PostAsync("/login", new FormUrlEncodedContent([new("name", "admin"), new("password", Password), new("to", to)]), Token);
+        Assert.True(done.Headers.Contains("Set-Cookie"));
+        Assert.Equal(returns ? null : "/", done.Headers.Location?.OriginalString);
+        Assert.Equal(returns, (await done.Content.ReadAsStringAsync(Token)).Contains($"content=\"0;url={to}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_link_that_still_needs_a_password_keeps_the_way_back()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        using var asked = await hub.Http.PostAsync("/login", new FormUrlEncodedContent([new("token", LinkToken(hub)), new("to", "/open/desk/web")]), Token);
+        Assert.StartsWith("/login?password=required&to=%2Fopen%2Fdesk%2Fweb#", asked.Headers.Location?.OriginalString, StringComparison.Ordinal);
+    }
+
     private static string LinkToken(HubFixture hub) => hub.App.NewLoginLink().Fragment[1..];
 
     private static async Task<HubFixture> SignedUpAsync()

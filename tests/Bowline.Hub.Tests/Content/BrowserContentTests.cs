@@ -227,7 +227,7 @@ public sealed class BrowserContentTests
         var page = await first.Content.ReadAsStringAsync(Token);
         Assert.Contains("url=/open/desk/web?to=%2Fx&amp;again=1", page, StringComparison.Ordinal);
         using var second = await content.Hub.Http.GetAsync("/open/desk/web?to=%2Fx&again=1", Token);
-        Assert.Equal("/login", second.Headers.Location?.OriginalString);
+        Assert.Equal("/login?to=%2Fopen%2Fdesk%2Fweb%3Fto%3D%252Fx", second.Headers.Location?.OriginalString);
     }
 
     private static async Task EchoWebSocketAsync(TunnelExchange exchange)

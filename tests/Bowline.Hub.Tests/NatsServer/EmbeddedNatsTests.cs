@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bowline.Hub.Health;
+using Bowline.Core.Health;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -136,11 +136,17 @@ public sealed class EmbeddedNatsTests
         {
             var pid = nats.ProcessId!.Value;
             Assert.True(UnixProcess.Signal(pid, UnixProcess.Kill));
-            await UntilAsync(() => hub.Get<HubHealth>().Warnings.Count > 0 || (nats.Url is not null && nats.ProcessId != pid));
+            await UntilAsync(() => hub.Get<HealthTracker>().Visible.Count > 0 || (nats.Url is not null && nats.ProcessId != pid));
         }
 
-        var warning = Assert.Single(hub.Get<HubHealth>().Warnings);
-        Assert.Equal("nats_server_crashing", warning.Code);
+        var warning = Assert.Single(hub.Get<HealthTracker>().Visible);
+        Assert.Equal("nats-server-crashing", warning.Code);
+        using var client = hub.Operator();
+        using var response = await client.GetAsync("/healthz", Token);
+        var told = Assert.Single((await HubFixture.JsonAsync(response)).GetProperty("warnings").EnumerateArray());
+        Assert.Equal(
+            [("code", warning.Code), ("title", warning.Title), ("severity", "Error"), ("text", warning.Text), ("command", "bowline doctor")],
+            told.EnumerateObject().Where(member => member.Name != "since").Select(member => (member.Name, member.Value.GetString()!)));
     }
 
     [Fact]
