@@ -21,7 +21,7 @@ format:
 
 bench: ## our figures beside their peers, interleaved in one run
 	@eng/setup.sh --bench
-	@eng/bench.sh
+	@eng/bench.sh $(ARGS)
 
 clean:
 	@rm -rf artifacts

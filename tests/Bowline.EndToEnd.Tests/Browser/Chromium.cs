@@ -24,7 +24,12 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A window with cookies of its own.</summary>
-    public Task<IBrowserContext> NewWindowAsync() => _browser!.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 800 } });
+    public async Task<IBrowserContext> NewWindowAsync()
+    {
+        var window = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 800 } });
+        window.SetDefaultTimeout(10_000);
+        return window;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -17,7 +17,7 @@ internal static partial class ConsoleSession
         await page.GotoAsync(link);
         await page.Locator("#new-password").FillAsync(Password);
         await page.Locator("#by-link button").ClickAsync();
-        await page.WaitForURLAsync(hub.Url.ToString());
+        await Assertions.Expect(page.Locator("#links")).ToBeVisibleAsync(new() { Timeout = 10_000 });
         return page;
     }
 

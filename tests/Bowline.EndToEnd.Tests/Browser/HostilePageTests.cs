@@ -49,26 +49,26 @@ public sealed class HostilePageTests(Chromium chromium) : IClassFixture<Chromium
         {
             headersSeen.Add(string.Join('\n', context.Request.Headers.Select(header => $"{header.Key}: {header.Value}")));
             context.Response.ContentType = "text/html";
-            context.Response.Headers.SetCookie = "bowline_session=forged; Path=/; Domain=127.0.0.1";
+            context.Response.Headers.SetCookie = new(["bowline-session=forged; Path=/", "bowline-content=forged; Path=/", "mine=1; Path=/"]);
             return context.Response.WriteAsync(Page.Replace("HUB", hub.Url.ToString(), StringComparison.Ordinal), context.RequestAborted);
         }));
-        await using var expose = BowlineProgram.Start(node.Home, "expose", service.Url.ToString(), "--name", "evil");
-        await expose.WaitForLineAsync(line => line.Contains("forwards to", StringComparison.Ordinal), TimeSpan.FromSeconds(10), Token);
-
         await using var window = await chromium.NewWindowAsync();
         var page = await ConsoleSession.OpenAsync(window, hub);
+        await Assertions.Expect(page.Locator("article.link [data-state]")).ToHaveTextAsync("online", new() { Timeout = 15_000 });
+        await using var expose = BowlineProgram.Start(node.Home, "expose", service.Url.ToString(), "--name", "evil");
+        await expose.WaitForLineAsync(line => line.Contains("forwards to", StringComparison.Ordinal), TimeSpan.FromSeconds(10), Token);
         var link = page.Locator("article.link .services a", new() { HasText = "evil" });
         await Assertions.Expect(link).ToBeVisibleAsync(new() { Timeout = 15_000 });
         await link.ClickAsync();
-        await page.WaitForURLAsync(url => url.StartsWith(hub.ContentUrl.ToString(), StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => url.StartsWith(hub.ContentUrl.ToString(), StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         await Assertions.Expect(page).ToHaveTitleAsync("tried", new() { Timeout = 15_000 });
 
         var found = JsonNode.Parse(await page.EvaluateAsync<string>("JSON.stringify(window.found)"))!;
         Assert.Equal("refused", found["links"]!.GetValue<string>());
         Assert.DoesNotContain("admin", found["account"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal("", found["cookie"]!.GetValue<string>());
+        Assert.Equal("mine=1", found["cookie"]!.GetValue<string>());
         Assert.DoesNotContain("Sign out", found["frame"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.DoesNotContain(headersSeen, headers => headers.Contains("Authorization", StringComparison.OrdinalIgnoreCase) || headers.Contains("Cookie", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(headersSeen, headers => headers.Contains("Authorization:", StringComparison.OrdinalIgnoreCase) || headers.Contains("bowline-session", StringComparison.OrdinalIgnoreCase) || headers.Contains("bowline-content", StringComparison.OrdinalIgnoreCase));
 
         var audit = await hub.Http.GetStringAsync("api/audit", Token);
         var invites = JsonNode.Parse(audit)!.AsArray().Count(entry => entry!["action"]!.GetValue<string>() == "invite.created");

@@ -23,7 +23,7 @@ internal static class ConsoleAssets
 
         context.Response.Headers.CacheControl = "no-cache";
         return Results.Bytes(asset.Content, asset.ContentType, entityTag: asset.Tag);
-    });
+    }).AllowAnonymous(); // The login page needs them before anybody is signed in.
 
     private static FrozenDictionary<string, Asset> Load()
     {
