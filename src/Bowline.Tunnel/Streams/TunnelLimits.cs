@@ -17,8 +17,8 @@ public sealed class TunnelLimits
 
     /// <summary>Body bytes in one frame.</summary>
     /// <value>
-    /// 32 KiB: nats-server reads 64 KiB at a time, so a frame of that size is always split over two reads and copied once more; half of it moves 40 % more
-    /// per second for 30 % less of the server's CPU time (docs/performance.md). A small frame waits for one of these at most.
+    /// 32 KiB: nats-server reads 64 KiB at a time, so a frame of that size is always split over two reads and copied once more; half of it moves about a
+    /// third more per second for less of the server's CPU time (docs/performance.md). A small frame waits for one of these at most.
     /// </value>
     public int MaxFrameBody { get; init; } = 32 * 1024;
 
