@@ -55,7 +55,7 @@ internal static class LinksCommand
                 link.State,
                 link.Since is { } since ? Ago.Text(now - since) : "-",
                 Proof(link.Evidence, now),
-                Rtt(link.Evidence?.RttMs),
+                RoundTrip(link, now),
                 link.Services is { Count: > 0 } services ? string.Join(",", services.Select(service => service.Name)) : "-",
                 link.Version?.Split('+')[0] ?? "-");
         }
@@ -69,6 +69,10 @@ internal static class LinksCommand
         { Method: { } method } => method,
         _ => "-",
     };
+
+    /// <summary>The last measured round trip, with its age when the newest proof measured none.</summary>
+    internal static string RoundTrip(LinkMessage link, DateTimeOffset now) =>
+        link.Evidence?.RttMs is null && link is { RoundTripMs: { } last, RoundTripAt: { } at } ? $"{Rtt(last)} ({Ago.Text(now - at)} ago)" : Rtt(link.Evidence?.RttMs);
 
     internal static string Rtt(double? milliseconds) =>
         milliseconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.0} ms") : "-";

@@ -16,6 +16,8 @@ internal sealed record LinkMessage(
     string State,
     DateTimeOffset? Since,
     EvidenceMessage? Evidence,
+    double? RoundTripMs,
+    DateTimeOffset? RoundTripAt,
     IReadOnlyList<ServiceMessage>? Services,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EnrolledAt);

@@ -1,6 +1,6 @@
 namespace Bowline.Hub.Presence;
 
-/// <summary>A link as the API shows it.</summary>
+/// <summary>A link as the API shows it; the round trip is the last measured one, whatever the newest evidence is.</summary>
 internal sealed record LinkResponse(
     string DeviceId,
     string Name,
@@ -9,6 +9,8 @@ internal sealed record LinkResponse(
     string State,
     DateTimeOffset Since,
     EvidenceResponse Evidence,
+    double? RoundTripMs,
+    DateTimeOffset? RoundTripAt,
     IReadOnlyList<NodeServiceInfo> Services,
     DateTimeOffset? StartedAt,
     DateTimeOffset EnrolledAt)
@@ -21,6 +23,8 @@ internal sealed record LinkResponse(
         StateName(link.Presence.State),
         link.Presence.Since,
         EvidenceResponse.From(link.Presence.Evidence),
+        link.Presence.RoundTrip?.Milliseconds,
+        link.Presence.RoundTrip?.At,
         link.Status?.Services ?? [],
         link.Status?.StartedAt,
         link.Device.EnrolledAt);

@@ -74,7 +74,7 @@ internal static class PresenceMachine
         var smoothed = s.Smoothed is { } old ? old + ((roundTrip - old) / 8) : roundTrip;
         return probe.StartedAt <= s.ProbesFrom
             ? s with { Smoothed = smoothed }
-            : Proved(s with { Smoothed = smoothed, LastSign = now.Steady, FramesFrom = TimeSpan.MinValue }, new Evidence(EvidenceMethod.Probe, now.Wall, roundTrip), now);
+            : Proved(s with { Smoothed = smoothed, RoundTrip = new(roundTrip, now.Wall), LastSign = now.Steady, FramesFrom = TimeSpan.MinValue }, new Evidence(EvidenceMethod.Probe, now.Wall, roundTrip), now);
     }
 
     /// <summary>While the hub doubts itself, frames may have waited in its own buffers, so they prove nothing.</summary>

@@ -29,6 +29,9 @@ internal sealed record PresenceState
     /// <summary>Since when it is shown.</summary>
     public DateTimeOffset Since { get; init; }
 
+    /// <summary>The round trip of the last probe that proved something.</summary>
+    public RoundTrip? RoundTrip { get; init; }
+
     /// <summary>The round trip as TCP smooths it; null before the first answer.</summary>
     public TimeSpan? Smoothed { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed record PresenceState
         : TimeSpan.FromTicks(Math.Clamp(rtt.Ticks * 4, PresenceTimings.ShortestTimeout.Ticks, PresenceTimings.LongestTimeout.Ticks));
 
     /// <summary>What is shown.</summary>
-    public PresenceView View => new(State, Since, Evidence);
+    public PresenceView View => new(State, Since, Evidence, RoundTrip);
 }
 
 /// <summary>A probe that has begun.</summary>

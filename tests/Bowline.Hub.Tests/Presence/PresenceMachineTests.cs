@@ -25,6 +25,19 @@ public sealed class PresenceMachineTests
     }
 
     [Fact]
+    public void Traffic_keeps_the_last_measured_round_trip_with_its_time()
+    {
+        var run = MachineRun.Online();
+        Assert.Equal(new RoundTrip(TimeSpan.FromMilliseconds(10), MachineRun.At(10)), run.View.RoundTrip);
+        run.At(700, new PresenceEvent.Traffic());
+        run.End(ProbeOutcome.TimedOut, 500);
+        run.At(2100, new PresenceEvent.Traffic());
+        Assert.Equal((LinkState.Online, EvidenceMethod.Traffic), run.Shape);
+        Assert.Null(run.View.Evidence.RoundTrip);
+        Assert.Equal(new RoundTrip(TimeSpan.FromMilliseconds(10), MachineRun.At(10)), run.View.RoundTrip);
+    }
+
+    [Fact]
     public void Probes_begin_every_half_second_while_somebody_looks_and_every_ten_seconds_otherwise()
     {
         var run = MachineRun.Online(watched: false);

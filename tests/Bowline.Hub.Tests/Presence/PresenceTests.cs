@@ -23,6 +23,8 @@ public sealed class PresenceTests
         Assert.True(evidence.GetProperty("method").GetString() is "probe" or "traffic");
         var probed = await events.UntilAsync(l => l.GetProperty("evidence").GetProperty("method").GetString() == "probe");
         Assert.True(probed.GetProperty("evidence").GetProperty("rttMs").GetDouble() > 0);
+        Assert.Equal(probed.GetProperty("evidence").GetProperty("rttMs").GetDouble(), probed.GetProperty("roundTripMs").GetDouble());
+        Assert.Equal(probed.GetProperty("evidence").GetProperty("at").GetDateTimeOffset(), probed.GetProperty("roundTripAt").GetDateTimeOffset());
         Assert.Equal("web", probed.GetProperty("services")[0].GetProperty("name").GetString());
 
         using var mine = await client.GetAsync("/api/links/me", Token);

@@ -9,7 +9,8 @@ namespace Bowline.Hub.Console.Links;
 /// <param name="Since">When the state began.</param>
 /// <param name="ProofMethod">How the state was proved last, in words.</param>
 /// <param name="ProofAt">When it was proved.</param>
-/// <param name="RoundTripMs">The proof's round trip in milliseconds, where it has one.</param>
+/// <param name="RoundTripMs">The last measured round trip in milliseconds.</param>
+/// <param name="RoundTripAt">When it was measured.</param>
 /// <param name="Services">What it exposes.</param>
 public sealed record LinkView(
     string DeviceId,
@@ -21,6 +22,7 @@ public sealed record LinkView(
     string? ProofMethod,
     DateTimeOffset? ProofAt,
     double? RoundTripMs,
+    DateTimeOffset? RoundTripAt,
     IReadOnlyList<ServiceView> Services);
 
 /// <summary>A service of a link, with the address a browser opens.</summary>

@@ -17,7 +17,8 @@ internal static class LinkViews
             link.Presence.Since,
             Method(evidence.Method),
             evidence.Method == EvidenceMethod.None ? null : evidence.At,
-            evidence.RoundTrip?.TotalMilliseconds,
+            link.Presence.RoundTrip?.Milliseconds,
+            link.Presence.RoundTrip?.At,
             [.. (link.Status?.Services ?? []).Select(service => new ServiceView(service.Name, $"/open/{link.Device.Slug}/{service.Name}"))]);
     }
 
