@@ -58,8 +58,8 @@ public sealed class HubOptions
     /// <exception cref="HubException">An option has no usable value.</exception>
     internal void Validate()
     {
-        Require(!string.IsNullOrWhiteSpace(DataFolder), "--data needs a folder.");
-        Require(!string.IsNullOrWhiteSpace(Name) && Name.Length <= 64, "--name needs 1 to 64 characters.");
+        Require(!string.IsNullOrWhiteSpace(DataFolder), "The hub needs a data folder: set BOWLINE_HOME.");
+        Require(!string.IsNullOrWhiteSpace(Name) && Name.Length <= 64, "--hub-name needs 1 to 64 characters.");
         Require(ContentPort is >= 0 and <= 65535, "--content-port needs a port number.");
         Require(ContentPort == 0 || ContentPort != Listen.Port, "Exposed content needs a port of its own: --content-port must differ from the port of --listen.");
         Require(PublicUrl is null || IsOrigin(PublicUrl), "--public-url needs an http or https address without path, e.g. https://hub.example.org.");

@@ -8,7 +8,7 @@ public sealed class LinksTableTests
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("probe", 1.25, "1.2 ms")]
+    [InlineData("probe", 1.24, "1.2 ms")]
     [InlineData("traffic", null, "0.8 ms (12 s ago)")]
     public void The_round_trip_is_the_last_measured_one_and_says_its_age_when_the_newest_proof_measured_none(string method, double? measured, string expected)
     {

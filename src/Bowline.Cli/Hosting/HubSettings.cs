@@ -32,6 +32,7 @@ internal sealed class HubSettings
     private readonly Option<string?> _hubCreds = new("--nats-hub-creds") { Description = "Credentials of the hub's account (with JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkCreds = new("--nats-link-creds") { Description = "Credentials of the links' account (without JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkKey = new("--nats-link-signing-key") { Description = "Seed of a signing key of the links' account.", HelpName = "FILE" };
+    private readonly Option<Uri[]> _natsPublic = new("--nats-public-url") { Description = "An address of --nats that nodes may use directly, besides the hub's own.", HelpName = "NATS_URL" };
 
     /// <summary>Adds the few options that <c>up</c> has.</summary>
     public HubSettings AddLocalTo(Command command)
@@ -47,7 +48,7 @@ internal sealed class HubSettings
     public HubSettings AddAllTo(Command command)
     {
         AddLocalTo(command);
-        foreach (var option in new Option[] { _publicUrl, _publicContentUrl, _wildcard, _allowedHosts, _proxies, _certificate, _certificateKey, _sessionLife, _nats, _hubCreds, _linkCreds, _linkKey })
+        foreach (var option in new Option[] { _publicUrl, _publicContentUrl, _wildcard, _allowedHosts, _proxies, _certificate, _certificateKey, _sessionLife, _nats, _hubCreds, _linkCreds, _linkKey, _natsPublic })
         {
             command.Add(option);
         }
@@ -101,6 +102,10 @@ internal sealed class HubSettings
                 LinkCredsFile = parsed.GetValue(_linkCreds)!,
                 LinkSigningKeyFile = parsed.GetValue(_linkKey)!,
             };
+            foreach (var published in parsed.GetValue(_natsPublic) ?? [])
+            {
+                options.Nats.PublishedUrls.Add(published);
+            }
         }
 
         return options;

@@ -21,7 +21,7 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new HubException(HubError.DataFolderLocked, $"Another hub uses {folder}. Stop it, or give this one a folder of its own with --data.", e);
+            throw new HubException(HubError.DataFolderLocked, $"Another hub uses {folder}. Stop it, or give this one a folder of its own: BOWLINE_HOME=FOLDER.", e);
         }
     }
 

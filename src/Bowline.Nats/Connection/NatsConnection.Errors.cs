@@ -35,8 +35,26 @@ public sealed partial class NatsConnection
                 }
 
                 break;
+            case NatsSubscriptionLimitException limit:
+                EndOldestUnconfirmed(limit);
+                break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>The error names no subscription. The server works in order, so it is about the oldest one whose PONG is still to come.</summary>
+    private void EndOldestUnconfirmed(NatsSubscriptionLimitException limit)
+    {
+        NatsSubBase? refused;
+        lock (_unconfirmed)
+        {
+            refused = _unconfirmed.Find(static entry => !entry.Taken.Task.IsCompleted && !entry.Sub.HasEnded).Sub;
+        }
+
+        if (refused is not null && _subs.TryRemove(refused.Sid, out _))
+        {
+            refused.End(limit);
         }
     }
 

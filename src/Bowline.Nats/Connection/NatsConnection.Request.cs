@@ -4,7 +4,7 @@ namespace Bowline.Nats;
 
 public sealed partial class NatsConnection
 {
-    private Task? _inboxAdded;
+    private volatile Task? _inboxAdded;
 
     /// <summary>Publishes a request and waits for its first answer. All requests of a connection share one subscription.</summary>
     /// <exception cref="NatsNoRespondersException">Nobody is subscribed.</exception>
@@ -27,7 +27,7 @@ public sealed partial class NatsConnection
         replySerializer ??= Opts.SerializerRegistry.GetDeserializer<TReply>();
         var timeout = replyOpts?.Timeout ?? Opts.RequestTimeout;
         cancellationToken.ThrowIfCancellationRequested();
-        if (_inboxAdded is { IsCompletedSuccessfully: true } && !_inbox.HasEnded && _session is { } session)
+        if (!_inbox.HasEnded && _inboxAdded is { IsCompletedSuccessfully: true } && _session is { } session)
         {
             CheckSize(session, headerBlock.Length + (long)payload.Length);
             var slot = RequestSlot<TReply>.Rent(this, subject, replySerializer, Opts.InlineRequestContinuations);
@@ -113,13 +113,22 @@ public sealed partial class NatsConnection
     {
         await EnsureStartedAsync(cancellationToken).ConfigureAwait(false);
         Task added;
+        RequestInbox inbox;
         lock (_gate)
         {
+            if (_inboxAdded is { IsCompleted: true } tried && (_inbox.HasEnded || !tried.IsCompletedSuccessfully))
+            {
+                // It was refused once; the credentials or the limits may have changed since. A reader looks at the inbox first.
+                _inboxAdded = null;
+                _inbox = new RequestInbox(InboxSubject, _requests);
+            }
+
+            inbox = _inbox;
             added = _inboxAdded ??= AddSubAsync(_inbox, CancellationToken.None).AsTask();
         }
 
         await added.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_inbox.EndReason is { } refused)
+        if (inbox.EndReason is { } refused)
         {
             throw refused;
         }

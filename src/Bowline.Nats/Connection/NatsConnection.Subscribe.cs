@@ -7,6 +7,7 @@ namespace Bowline.Nats;
 public sealed partial class NatsConnection
 {
     private readonly ConcurrentDictionary<int, NatsSubBase> _subs = new();
+    private readonly List<(NatsSubBase Sub, TaskCompletionSource Taken)> _unconfirmed = [];
     private int _lastSid;
     private NatsSession? _dispatching;
 
@@ -15,6 +16,7 @@ public sealed partial class NatsConnection
 
     /// <summary>Adds a low-level subscription. When connected, it returns after the server has taken it (one round trip).</summary>
     /// <exception cref="NatsPermissionViolationException">The user may not subscribe to the subject.</exception>
+    /// <exception cref="NatsSubscriptionLimitException">The user or its account has as many subscriptions as it may.</exception>
     public async ValueTask AddSubAsync(NatsSubBase sub, CancellationToken cancellationToken = default)
     {
         await AddSubAsync(sub, maxMsgs: null, confirm: true, cancellationToken).ConfigureAwait(false);
@@ -31,6 +33,7 @@ public sealed partial class NatsConnection
 
     /// <summary>Subscribes; the messages are taken from the channel of the result.</summary>
     /// <exception cref="NatsPermissionViolationException">The user may not subscribe to the subject.</exception>
+    /// <exception cref="NatsSubscriptionLimitException">The user or its account has as many subscriptions as it may.</exception>
     public async ValueTask<INatsSub<T>> SubscribeCoreAsync<T>(
         string subject,
         string? queueGroup = null,
@@ -121,6 +124,11 @@ public sealed partial class NatsConnection
             if (_session is { } session && session.Output.TryControl(SubLine(sub)) && confirm)
             {
                 taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                lock (_unconfirmed)
+                {
+                    _unconfirmed.Add((sub, taken));
+                }
+
                 session.TryPing(taken);
             }
         }
@@ -139,6 +147,13 @@ public sealed partial class NatsConnection
             {
                 await RemoveSubAsync(sub).ConfigureAwait(false);
                 throw;
+            }
+            finally
+            {
+                lock (_unconfirmed)
+                {
+                    _unconfirmed.Remove((sub, taken));
+                }
             }
         }
 

@@ -15,7 +15,7 @@ public sealed partial class NatsConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Random _random;
     private readonly RequestTable _requests;
-    private readonly RequestInbox _inbox;
+    private volatile RequestInbox _inbox;
     private readonly byte[] _inboxPrefixBytes;
     private readonly CancellationTokenSource _stopping = new();
     private volatile NatsSession? _session;

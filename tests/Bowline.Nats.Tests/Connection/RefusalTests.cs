@@ -71,6 +71,23 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_subscription_over_the_limit_fails_the_call_that_made_it_and_requests_work_again_once_there_is_room()
+    {
+        await using var server = await NatsServerProcess.StartAsync(NatsServerOptions.Plain with { ExtraConfiguration = "max_subscriptions: 2" }, Ct);
+        await using var connection = server.Connection();
+        await using var first = await connection.SubscribeCoreAsync<string>("a", cancellationToken: Ct);
+        var second = await connection.SubscribeCoreAsync<string>("b", cancellationToken: Ct);
+
+        await Assert.ThrowsAsync<NatsSubscriptionLimitException>(async () => await connection.SubscribeCoreAsync<string>("c", cancellationToken: Ct));
+        await Assert.ThrowsAsync<NatsSubscriptionLimitException>(async () => await connection.RequestAsync<string, string>("nobody", "x", cancellationToken: Ct));
+        await second.DisposeAsync();
+        await Assert.ThrowsAsync<NatsNoRespondersException>(async () => await connection.RequestAsync<string, string>("nobody", "x", cancellationToken: Ct));
+
+        Assert.Equal(NatsConnectionState.Open, connection.ConnectionState);
+        Assert.False(first.Msgs.Completion.IsCompleted);
+    }
+
+    [Fact]
     public async Task Wrong_credentials_are_refused_typed()
     {
         await using var server = await NatsServerProcess.StartAsync(NatsServerOptions.Plain with { ExtraConfiguration = Restricted }, Ct);

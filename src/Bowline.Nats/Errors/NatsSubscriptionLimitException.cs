@@ -1,0 +1,6 @@
+#pragma warning disable RCS1194 // A failure always says what failed.
+namespace Bowline.Nats;
+
+/// <summary>The user or its account has as many subscriptions as it may. The connection stays open.</summary>
+/// <param name="error">The server's own words.</param>
+public sealed class NatsSubscriptionLimitException(string error) : NatsServerException(error);
