@@ -214,7 +214,10 @@ public sealed partial class TunnelClient
             && DeviceId.TryParse(Encoding.ASCII.GetString(device), out var id)
             && _devices.TryGetValue(id, out var late))
         {
-            PeerFor(late, instance).SendUnknown(header.StreamId);
+            // Said without remembering who: the instance is whatever the frame names, and names cost its sender nothing.
+            Span<byte> frame = stackalloc byte[ControlFrames.ResetSize];
+            ControlFrames.Reset(frame, header.StreamId, ResetCode.UnknownStream, _context.Clock.UnixMs);
+            Pump.SendControl(TunnelSubjects.In(late.Id, instance, ClientId), default, frame);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed partial class TunnelClient : IAsyncDisposable
 
     internal CarrierPump Pump { get; }
 
+    /// <summary>Server objects remembered now.</summary>
+    internal int KnownPeers => _peers.Count;
+
     /// <summary>Exchanges that are open now.</summary>
     public int OpenStreams => _streams.Count;
 

@@ -32,6 +32,14 @@ public sealed partial class TunnelServer
             return;
         }
 
+        // The key comes last: a request that was refused did not start, and may come again with it.
+        if (EnterKey(stream) is { } repeated)
+        {
+            _ = Interlocked.Decrement(ref _running);
+            await RefuseAsync(exchange, repeated).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
             await HandleAsync(stream, exchange).ConfigureAwait(false);
@@ -91,13 +99,30 @@ public sealed partial class TunnelServer
             return (403, "service_forbidden", "The node does not grant this caller the service.");
         }
 
-        if (head.Headers.TryGet("Idempotency-Key", out var key) && !_keys.TryEnter(FileIdempotencyKeys.Hash($"{caller}\n{head.Service}\n{key}")))
-        {
-            return (409, "already_started", "A request with this idempotency key was started before.");
-        }
-
         stream.Exchange!.Admit(entry.Handler, caller);
         return null;
+    }
+
+    /// <summary>Null when the request has no key or a new one. Without room to remember the key, the request must not start.</summary>
+    private (int Status, string Code, string Title)? EnterKey(ServerStream stream)
+    {
+        var head = stream.Request;
+        if (!head.Headers.TryGet("Idempotency-Key", out var key))
+        {
+            return null;
+        }
+
+        try
+        {
+            return _keys.TryEnter(FileIdempotencyKeys.Hash($"{new TunnelCaller(head.CallerKind, head.CallerId)}\n{head.Service}\n{key}"))
+                ? null
+                : (409, "already_started", "A request with this idempotency key was started before.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            TunnelLog.HandlerFailed(_context.Logger, head.Service, stream.Exchange!.TraceId, e);
+            return (503, "keys_unavailable", "The node cannot remember the idempotency key, so it did not start the request.");
+        }
     }
 
     private static async Task RefuseAsync(ServerExchange exchange, (int Status, string Code, string Title) refusal)

@@ -9,7 +9,7 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     private readonly Lock _gate = new();
     private readonly ConnectionCredit _credit = new(context.Limits.ConnectionWindow);
     private readonly Keepalive _keepalive = new(context.Limits.KeepaliveInterval, context.Limits.KeepaliveMisses, context.Clock.Now);
-    private readonly Queue<StreamEnd> _blocked = new();
+    private readonly HashSet<StreamEnd> _blocked = [];
     private uint _pingNonce;
     private TimeSpan _pingSentAt;
     private TimeSpan _roundTripAt;
@@ -30,7 +30,8 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
             var taken = _credit.Take(wanted);
             if (taken == 0)
             {
-                _blocked.Enqueue(who);
+                // Each once, however often it asks: stream windows cost the other side nothing.
+                _ = _blocked.Add(who);
             }
 
             return taken;

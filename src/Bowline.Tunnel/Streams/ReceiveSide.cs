@@ -21,7 +21,6 @@ internal enum Receipt
 /// </summary>
 internal sealed class ReceiveSide(long window, long maxWindow)
 {
-    private long _held;
     private readonly WindowTuner _tuner = new(window, maxWindow);
 
     public uint Next { get; private set; }
@@ -31,6 +30,9 @@ internal sealed class ReceiveSide(long window, long maxWindow)
     public long Consumed { get; private set; }
 
     public long Limit { get; private set; } = window;
+
+    /// <summary>Body bytes of early frames that are held.</summary>
+    public long Held { get; private set; }
 
     /// <summary>What may be under way; it may shrink, but a limit that was given is never taken back.</summary>
     public long Window => _tuner.Window;
@@ -50,7 +52,7 @@ internal sealed class ReceiveSide(long window, long maxWindow)
                 return early ? Receipt.Gap : Receipt.Repeat;
             }
 
-            return !early ? Receipt.Drop : Received + _held + windowBytes > Limit ? Receipt.Overflow : Receipt.Hold;
+            return !early ? Receipt.Drop : Received + Held + windowBytes > Limit ? Receipt.Overflow : Receipt.Hold;
         }
 
         if (Ended)
@@ -69,7 +71,7 @@ internal sealed class ReceiveSide(long window, long maxWindow)
         return Receipt.Deliver;
     }
 
-    public void Holding(int bytes) => _held += bytes;
+    public void Holding(int bytes) => Held += bytes;
 
     /// <summary>
     /// The reader took bytes. True when the sender should hear of a new limit: half a window is free. How large the window is, see

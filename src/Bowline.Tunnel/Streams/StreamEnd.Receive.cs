@@ -4,10 +4,17 @@ namespace Bowline.Tunnel;
 
 internal abstract partial class StreamEnd
 {
+    /// <summary>A window bounds the bytes that are held during a move, but not tiny frames: so many is far more than a move leaves under way.</summary>
+    private const int MaxHeldFrames = 4096;
+
+    /// <summary>Heads, trailers and empty frames are outside the window; a stream has a few of them in its whole life.</summary>
+    private const int MaxHeldBlocks = 8;
+
     private readonly ReceiveSide _receive = new(context.StreamWindow, context.MaxStreamWindow);
     private readonly BodyBuffer _body = new();
     private readonly AsyncSignal _readable = new();
     private SortedDictionary<uint, (byte[] Array, int Length)>? _heldFrames;
+    private int _heldBlocks;
     private long _inlinedLeft;
     private long _parked;
     private long _bodyBytes;
@@ -70,19 +77,20 @@ internal abstract partial class StreamEnd
                 Park(bytes);
                 return bad;
             case Receipt.Hold:
-                Hold(header, payload, bytes);
-                return null;
+                return Hold(header, payload, bytes);
             case Receipt.Drop:
                 Peer?.OnConsumed(bytes);
                 return null;
-            case Receipt.Gap:
-                return ResetCode.Gap;
-            case Receipt.Repeat:
-                return ResetCode.Repeat;
-            case Receipt.Overflow:
-                return ResetCode.FlowControl;
-            default:
-                return ResetCode.Protocol;
+            case var refused:
+                // Nobody will read them, so the shared window must not count them for ever.
+                Peer?.OnConsumed(bytes);
+                return refused switch
+                {
+                    Receipt.Gap => ResetCode.Gap,
+                    Receipt.Repeat => ResetCode.Repeat,
+                    Receipt.Overflow => ResetCode.FlowControl,
+                    _ => ResetCode.Protocol,
+                };
         }
     }
 
@@ -100,13 +108,19 @@ internal abstract partial class StreamEnd
         }
     }
 
-    private void Hold(in FrameHeader header, ReadOnlySpan<byte> payload, int bytes)
+    private ResetCode? Hold(in FrameHeader header, ReadOnlySpan<byte> payload, int bytes)
     {
         _heldFrames ??= [];
         if (_heldFrames.ContainsKey(header.Seq))
         {
             Peer?.OnConsumed(bytes);
-            return;
+            return null;
+        }
+
+        if (_heldFrames.Count >= MaxHeldFrames || (bytes == 0 && _heldBlocks >= MaxHeldBlocks))
+        {
+            Peer?.OnConsumed(bytes);
+            return ResetCode.FlowControl;
         }
 
         var copy = ArrayPool<byte>.Shared.Rent(FrameHeader.Size + payload.Length);
@@ -114,6 +128,8 @@ internal abstract partial class StreamEnd
         payload.CopyTo(copy.AsSpan(FrameHeader.Size));
         _heldFrames.Add(header.Seq, (copy, FrameHeader.Size + payload.Length));
         _receive.Holding(bytes);
+        _heldBlocks += bytes == 0 ? 1 : 0;
+        return null;
     }
 
     private ResetCode? DeliverHeld()
@@ -126,8 +142,10 @@ internal abstract partial class StreamEnd
                 var payload = held.Array.AsSpan(FrameHeader.Size, held.Length - FrameHeader.Size);
                 var bytes = header.Type == FrameType.Data ? payload.Length : 0;
                 _receive.Holding(-bytes);
+                _heldBlocks -= bytes == 0 ? 1 : 0;
                 if (_receive.Offer(header, bytes) != Receipt.Deliver)
                 {
+                    Peer?.OnConsumed(bytes);
                     return ResetCode.FlowControl;
                 }
 
@@ -167,6 +185,7 @@ internal abstract partial class StreamEnd
     {
         if (!MayHaveBody)
         {
+            Peer?.OnConsumed(payload.Length);
             return ResetCode.Protocol;
         }
 

@@ -149,13 +149,15 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
         }
 
         _heldFrames = null;
+        var held = _receive.Held;
+        _receive.Holding(-(int)held);
         if (_receive.Ended)
         {
             // The whole body is here: what the reader has not taken stays readable.
-            return 0;
+            return held;
         }
 
-        var dropped = UnreadOfConnection();
+        var dropped = held + UnreadOfConnection();
         _body.Clear();
         _inlinedLeft = _parked = 0;
         return dropped;
