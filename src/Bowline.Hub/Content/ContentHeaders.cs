@@ -100,11 +100,13 @@ internal static class ContentHeaders
         var kept = new List<string>(parts.Length + 1) { parts[0] };
         foreach (var attribute in parts.Skip(1))
         {
-            if (attribute.StartsWith("path=", StringComparison.OrdinalIgnoreCase))
+            // Browsers trim around the sign, so "Domain =x" is a domain too.
+            var pair = attribute.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (pair[0].Equals("path", StringComparison.OrdinalIgnoreCase))
             {
-                path = attribute[5..].StartsWith('/') ? prefix + attribute[5..] : path;
+                path = pair is [_, ['/', ..] given] ? prefix + given : path;
             }
-            else if (!attribute.StartsWith("domain=", StringComparison.OrdinalIgnoreCase) && attribute.Length > 0)
+            else if (!pair[0].Equals("domain", StringComparison.OrdinalIgnoreCase) && attribute.Length > 0)
             {
                 kept.Add(attribute);
             }

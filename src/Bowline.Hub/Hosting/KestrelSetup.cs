@@ -12,6 +12,9 @@ internal static class KestrelSetup
     public static void Configure(KestrelServerOptions kestrel, HubOptions options)
     {
         kestrel.AddServerHeader = false;
+
+        // A service may say more than ASCII in a header (a file's name); the tunnel carries UTF-8, and so do we.
+        kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.UTF8;
         kestrel.Limits.MaxRequestBodySize = HubLimits.MaxBodyBytes;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 12_000;
         var certificate = LoadCertificate(options);

@@ -17,7 +17,14 @@ internal sealed class BridgedLink(long id, DeviceId device, CancellationTokenSou
             Reason ??= reason;
         }
 
-        abort.Cancel();
+        try
+        {
+            abort.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // It ended by itself meanwhile; whoever closes many must get to the next one.
+        }
     }
 
     public BridgeEnd? Reason { get; private set; }

@@ -10,6 +10,10 @@ namespace Bowline.Hub.Presence;
 internal sealed class TunnelProber(ITunnelGateway tunnel, HubIdentity hub, TimeProvider time) : IProber
 {
     private const int MaxStatus = 64 * 1024;
+
+    /// <summary>Far more than a machine exposes, few enough to show.</summary>
+    private const int MaxServices = 256;
+
     private static readonly Uri StatusAddress = new("http://node.bowline/api/links/status");
 
     public async Task<ProbeResult> ProbeAsync(DeviceId device, TimeSpan timeout, CancellationToken cancellationToken)
@@ -70,11 +74,16 @@ internal sealed class TunnelProber(ITunnelGateway tunnel, HubIdentity hub, TimeP
 
         try
         {
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), NodeStatusJson.Default.NodeStatus);
+            return Sane(JsonSerializer.Deserialize(buffer.AsSpan(0, length), NodeStatusJson.Default.NodeStatus));
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>What a node says about itself is its word only: services without a usable name are left out, so that they cannot break a page.</summary>
+    internal static NodeStatus? Sane(NodeStatus? status) => status?.Services is { } services
+        ? status with { Services = [.. services.Where(static service => service is not null && TunnelServices.IsName(service.Name)).Take(MaxServices)] }
+        : status;
 }

@@ -56,6 +56,7 @@ public sealed class ContentAddressTests
     [InlineData("a=1", "/d/w", "a=1; Path=/d/w/")]
     [InlineData("a=1; Path=/x; Secure", "/d/w", "a=1; Secure; Path=/d/w/x")]
     [InlineData("a=1; Domain=example.org; path=relative", "", "a=1; Path=/")]
+    [InlineData("a=1; Domain =example.org; path = /x", "/d/w", "a=1; Path=/d/w/x")]
     [InlineData("bowline-session=x", "", null)]
     [InlineData("BOWLINE-content =x", "", null)]
     public void Cookies_of_services_are_kept_to_their_service(string cookie, string prefix, string? expected) => Assert.Equal(expected, ContentHeaders.Scoped(cookie, prefix));

@@ -45,6 +45,22 @@ public sealed class ScriptContentTests
         }
     }
 
+    [Fact]
+    public async Task A_header_in_utf8_crosses_as_it_is()
+    {
+        await using var content = await ContentFixture.StartAsync(web: static exchange =>
+        {
+            var headers = new TunnelHeaders();
+            headers.Add("Content-Disposition", "attachment; filename=\"caf\u00e9.txt\"");
+            exchange.StartResponse(200, headers, 0);
+            return Task.CompletedTask;
+        });
+        using var response = await content.Script.GetAsync("/t/desk/web/", Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var sent = System.Text.Encoding.Latin1.GetString("attachment; filename=\"caf\u00e9.txt\""u8);
+        Assert.Equal(sent, Assert.Single(response.Content.Headers.NonValidated["Content-Disposition"]));
+    }
+
     [Theory]
     [InlineData("/t/nobody/web/")]
     [InlineData("/t/desk/")]
