@@ -124,8 +124,9 @@ internal sealed partial class NodeService(
 
     public async Task<LeaveResult> LeaveAsync(bool evenIfUnreachable, CancellationToken cancellationToken)
     {
-        await _loop!.StopAsync();
+        // Told first: when the hub cannot be reached, nothing has changed and the link goes on.
         var left = await new Enroller(options.Folder, _http, time).LeaveAsync(evenIfUnreachable, cancellationToken);
+        await _loop!.StopAsync();
         return new LeaveResult(left.Hub.Url, left.Told);
     }
 

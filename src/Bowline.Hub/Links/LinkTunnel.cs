@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Bowline.Core.Identity;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Presence;
 using Bowline.Nats;
@@ -13,7 +12,6 @@ namespace Bowline.Hub.Links;
 /// <summary>The hub's own connection in the links' account: the tunnel client, and what nodes say about themselves.</summary>
 internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : ITunnelGateway, IHostedService, IAsyncDisposable
 {
-    private const int MaxHere = 1024;
     private readonly CancellationTokenSource _stopping = new();
     private NatsConnection? _connection;
     private TunnelClient? _client;
@@ -45,8 +43,9 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
 
         _client = new TunnelClient(new NatsClientCarrier(_connection), new TunnelClientOptions { OnTraffic = _presence.OnTraffic }, time, loggers);
         await _client.StartAsync(cancellationToken);
-        var messages = await _connection.SubscribeCoreAsync<byte[]>("links.*.here", cancellationToken: cancellationToken);
-        _here = ListenAsync(messages);
+        var inbox = new HereInbox();
+        await _connection.AddSubAsync(inbox, cancellationToken);
+        _here = ListenAsync(inbox);
     }
 
     public Task<HttpResponseMessage> SendAsync(TunnelTarget target, HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -98,16 +97,15 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
         return default;
     }
 
-    private async Task ListenAsync(INatsSub<byte[]> messages)
+    private async Task ListenAsync(HereInbox inbox)
     {
         try
         {
-            await foreach (var message in messages.Msgs.ReadAllAsync(_stopping.Token))
+            while (await inbox.WaitAsync(_stopping.Token))
             {
-                // The grant of each node ends at its own subject, so the subject says who speaks.
-                if (message.Subject.Split('.') is [_, var device, _] && DeviceId.TryParse(device, out var id))
+                foreach (var (device, message) in inbox.Take())
                 {
-                    _presence!.OnHere(id, EventOf(message.Data));
+                    _presence!.OnHere(device, EventOf(message));
                 }
             }
         }
@@ -123,7 +121,7 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
 
     internal static string? EventOf(byte[]? payload)
     {
-        if (payload is not { Length: > 0 and <= MaxHere })
+        if (payload is not { Length: > 0 })
         {
             return null;
         }

@@ -77,7 +77,7 @@ public sealed partial class TunnelClient
         else
         {
             Heard(stream.Device);
-            stream.PeerHeard(stream.Device.LastHeard);
+            stream.PeerHeard();
             OnStreamFrame(stream, header, payload[FrameHeader.Size..]);
         }
     }
@@ -167,7 +167,7 @@ public sealed partial class TunnelClient
         }
 
         Heard(peer.Device);
-        peer.Heard(_context.Clock.Now);
+        peer.Heard();
         if (header.Type == FrameType.Ping && PingFrame.TryRead(payload, out var totals, out var count))
         {
             Span<byte> pong = stackalloc byte[ControlFrames.WindowSize];

@@ -17,7 +17,7 @@ public sealed partial class TunnelServer
         }
         else if (rest.StartsWith("in."u8) && header.Type != FrameType.Open && _peersByBytes.TryGetValue(rest[(rest.LastIndexOf((byte)'.') + 1)..], out var peer))
         {
-            peer.Heard(_context.Clock.Now);
+            peer.Heard();
             if (header.StreamId == 0)
             {
                 OnConnectionFrame(instance, peer, header, payload[FrameHeader.Size..]);
@@ -72,7 +72,7 @@ public sealed partial class TunnelServer
         }
 
         var now = _context.Clock.Now;
-        peer.Heard(now);
+        peer.Heard();
         if (!peer.TryEnter(streamId))
         {
             TunnelTelemetry.Malformed("repeated_open");
@@ -129,7 +129,10 @@ public sealed partial class TunnelServer
     private bool IsExpired(ServerStream stream, TimeSpan now)
     {
         var limit = (long)stream.Request.AgeLimitMs;
-        return limit != 0 && (Math.Abs(_context.Clock.UnixMs - stream.Request.SentUnixMs) > limit || (now - stream.StartedAt).TotalMilliseconds > limit);
+
+        // No absolute value: it has none for the most negative number, and this one comes from the network.
+        var age = unchecked(_context.Clock.UnixMs - stream.Request.SentUnixMs);
+        return limit != 0 && (age > limit || age < -limit || (now - stream.StartedAt).TotalMilliseconds > limit);
     }
 
     private static void Expire(ServerStream stream)

@@ -84,8 +84,10 @@ public sealed partial class TunnelServer
 
         foreach (var stream in StreamsOn(old))
         {
+            // The old connection may be what is dead: the client hears of it over the new one.
             lost++;
-            stream.Fail(new TunnelException(TunnelError.Moved), tell: true);
+            stream.Fail(new TunnelException(TunnelError.Moved), tell: false);
+            stream.Client.SendReset(newest.Pump, stream.Id, ResetCode.Moved);
         }
 
         TunnelLog.Detached(_context.Logger, old.Id.Token, moved.Count, lost);

@@ -7,25 +7,24 @@ internal enum KeepaliveStep
     Lost,
 }
 
-/// <summary>When to ask the other side for a sign of life and when to give it up. Pure: times are spans since an arbitrary start.</summary>
+/// <summary>
+/// When to ask the other side for a sign of life and when to give it up. It is asked at every interval, also while it is heard: the
+/// answer says what it thinks of each stream, and a stream it lost would never be missed beside others that go on.
+/// Pure: times are spans since an arbitrary start.
+/// </summary>
 internal sealed class Keepalive(TimeSpan interval, int missesAllowed, TimeSpan now)
 {
-    private TimeSpan _lastHeard = now;
     private TimeSpan _lastPing = now;
     private int _unanswered;
 
-    public TimeSpan NextDue => (_lastHeard > _lastPing ? _lastHeard : _lastPing) + interval;
+    public TimeSpan NextDue => _lastPing + interval;
 
-    public void Heard(TimeSpan now)
-    {
-        _lastHeard = now;
-        _unanswered = 0;
-    }
+    public void Heard() => _unanswered = 0;
 
     /// <summary>Nobody was watched until now: silence so far means nothing.</summary>
     public void Begin(TimeSpan now)
     {
-        Heard(now);
+        Heard();
         _lastPing = now;
     }
 

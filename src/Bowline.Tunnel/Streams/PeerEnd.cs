@@ -89,11 +89,11 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
         }
     }
 
-    public void Heard(TimeSpan now)
+    public void Heard()
     {
         lock (_gate)
         {
-            _keepalive.Heard(now);
+            _keepalive.Heard();
         }
     }
 
@@ -155,7 +155,7 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     {
         lock (_gate)
         {
-            _keepalive.Heard(now);
+            _keepalive.Heard();
             if (nonce != _pingNonce)
             {
                 return;

@@ -66,7 +66,7 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
         Subject = subject;
     }
 
-    public void PeerHeard(TimeSpan at) => Peer?.Heard(at);
+    public void PeerHeard() => Peer?.Heard();
 
     /// <summary>Ends both directions with one error; the reader and the writer see it, the other side hears it when <paramref name="tell"/>.</summary>
     public void Fail(TunnelException exception, bool tell)

@@ -65,7 +65,9 @@ public sealed class LinkLoopTests : IAsyncDisposable, ISessionSource
         _dialer.Links[0].Answers = false;
         _loop.Resumed(new Suspension(SuspensionKind.Frozen, TimeSpan.FromSeconds(120), TimeSpan.Zero));
         await ExpectAsync("ping 1");
-        await WhileAsync(() => _loop.Status.Phase == LinkPhase.Online, TimeSpan.FromMilliseconds(100));
+
+        // The way through the other phases can be too short to be seen from here; that a second connection was made stays.
+        await WhileAsync(() => _loop.Status.ConnectedCount < 2, TimeSpan.FromMilliseconds(100));
         await ExpectInAnyOrderAsync("dial 2 jwt-1", "here 2 Resume", "close 1");
     }
 

@@ -128,8 +128,25 @@ public sealed class CoreTests
         }
 
         Assert.Equal(KeepaliveStep.Lost, keepalive.Step(now + interval));
-        keepalive.Heard(now + interval);
+        keepalive.Begin(now + interval);
         Assert.Equal(KeepaliveStep.None, keepalive.Step(now + interval));
+    }
+
+    [Fact]
+    public void Keepalive_asks_a_peer_that_is_heard_all_the_time_and_never_gives_it_up()
+    {
+        var interval = TimeSpan.FromSeconds(10);
+        var keepalive = new Keepalive(interval, 3, TimeSpan.Zero);
+        var pings = 0;
+        for (var now = TimeSpan.Zero; now <= interval * 10; now += TimeSpan.FromSeconds(1))
+        {
+            keepalive.Heard();
+            var step = keepalive.Step(now);
+            Assert.NotEqual(KeepaliveStep.Lost, step);
+            pings += step == KeepaliveStep.Ping ? 1 : 0;
+        }
+
+        Assert.Equal(10, pings);
     }
 
     [Fact]
