@@ -51,7 +51,7 @@ public sealed class HubAppTests
             (o => o.PublicUrl = new Uri("https://hub/path"), "--public-url"),
             (o => o.ContentPort = 70_000, "--content-port"),
             (o => o.CertificateFile = "/no/such/file", "--cert"),
-            (o => o.Name = "", "--name"),
+            (o => o.Name = "", "--hub-name"),
         ];
         foreach (var (change, flag) in cases)
         {
