@@ -1,5 +1,5 @@
-using Bowline.Core.Files;
 using Bowline.Cli.Infrastructure;
+using Bowline.Core.Files;
 using Bowline.Node;
 using Bowline.Node.Enrolment;
 

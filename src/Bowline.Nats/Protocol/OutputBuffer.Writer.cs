@@ -62,7 +62,7 @@ internal sealed partial class OutputBuffer
     {
         if (!kick)
         {
-            if (_deferred && ReferenceEquals(t_dispatching, this) && _length > DeferLimit)
+            if (_deferred && ReferenceEquals(_dispatching, this) && _length > DeferLimit)
             {
                 _deferred = false;
                 RunWriter(inline: true);
@@ -76,7 +76,7 @@ internal sealed partial class OutputBuffer
             return;
         }
 
-        if (ReferenceEquals(t_dispatching, this))
+        if (ReferenceEquals(_dispatching, this))
         {
             _deferred = true;
         }

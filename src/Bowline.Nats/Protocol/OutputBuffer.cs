@@ -37,7 +37,7 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
     private const int LineSlack = 48;
 
     [ThreadStatic]
-    private static OutputBuffer? t_dispatching;
+    private static OutputBuffer? _dispatching;
 
     private readonly Lock _gate = new();
     private readonly INatsTransport _transport;
@@ -75,11 +75,11 @@ internal sealed partial class OutputBuffer : IThreadPoolWorkItem
     public long Bytes { get; private set; }
 
     /// <summary>Until <see cref="EndBatch"/>, what this thread appends is written at the end of the batch.</summary>
-    public void BeginBatch() => t_dispatching = this;
+    public void BeginBatch() => _dispatching = this;
 
     public void EndBatch()
     {
-        t_dispatching = null;
+        _dispatching = null;
         if (_deferred)
         {
             _deferred = false;

@@ -10,7 +10,7 @@ namespace Bowline.Nats;
 public sealed class NatsJsonContextSerializer<T>(JsonTypeInfo<T> typeInfo) : INatsSerializer<T>
 {
     [ThreadStatic]
-    private static Utf8JsonWriter? t_writer;
+    private static Utf8JsonWriter? _threadWriter;
 
     /// <summary>Takes the description of <typeparamref name="T"/> from a context.</summary>
     /// <exception cref="NatsException">The context does not know the type.</exception>
@@ -22,7 +22,7 @@ public sealed class NatsJsonContextSerializer<T>(JsonTypeInfo<T> typeInfo) : INa
     /// <inheritdoc/>
     public void Serialize(IBufferWriter<byte> bufferWriter, T value)
     {
-        var writer = t_writer ??= new Utf8JsonWriter(bufferWriter);
+        var writer = _threadWriter ??= new Utf8JsonWriter(bufferWriter);
         writer.Reset(bufferWriter);
         JsonSerializer.Serialize(writer, value, typeInfo);
         writer.Flush();

@@ -9,19 +9,19 @@ internal sealed class ScratchWriter : IBufferWriter<byte>
     private const int KeepAtMost = 256 * 1024;
 
     [ThreadStatic]
-    private static ScratchWriter? t_payload;
+    private static ScratchWriter? _threadPayload;
 
     [ThreadStatic]
-    private static ScratchWriter? t_headers;
+    private static ScratchWriter? _threadHeaders;
 
     private byte[] _bytes = new byte[1024];
     private int _length;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    public static ScratchWriter ForPayload() => (t_payload ??= new()).Cleared();
+    public static ScratchWriter ForPayload() => (_threadPayload ??= new()).Cleared();
 
-    public static ScratchWriter ForHeaders() => (t_headers ??= new()).Cleared();
+    public static ScratchWriter ForHeaders() => (_threadHeaders ??= new()).Cleared();
 
     public void Advance(int count) => _length += count;
 
