@@ -121,15 +121,27 @@ public sealed partial class NatsConnection
         lock (_gate)
         {
             Register(sub, maxMsgs);
-            if (_session is { } session && session.Output.TryControl(SubLine(sub)) && confirm)
+            if (confirm)
             {
+                // Before the line is written: a refusal can be here before this thread goes on.
                 taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 lock (_unconfirmed)
                 {
                     _unconfirmed.Add((sub, taken));
                 }
+            }
 
-                session.TryPing(taken);
+            if (_session is { } session && session.Output.TryControl(SubLine(sub)))
+            {
+                if (taken is not null)
+                {
+                    session.TryPing(taken);
+                }
+            }
+            else if (taken is not null)
+            {
+                // There is no connection now: it is sent with the next session, and nothing is waited for.
+                taken.TrySetResult();
             }
         }
 
