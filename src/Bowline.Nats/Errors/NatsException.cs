@@ -1,4 +1,3 @@
-#pragma warning disable RCS1194 // A failure always says what failed.
 namespace Bowline.Nats;
 
 /// <summary>The base of every failure this library reports.</summary>

@@ -1,4 +1,3 @@
-#pragma warning disable RCS1194 // A failure always says what failed.
 namespace Bowline.Nats;
 
 /// <summary>Headers and payload together exceed what the server of the current connection accepts. Nothing was sent.</summary>

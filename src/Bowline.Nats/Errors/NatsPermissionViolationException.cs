@@ -1,4 +1,3 @@
-#pragma warning disable RCS1194 // A failure always says what failed.
 namespace Bowline.Nats;
 
 /// <summary>The user may not publish or subscribe on a subject. The connection stays open.</summary>

@@ -1,4 +1,3 @@
-#pragma warning disable RCS1194 // A failure always says what failed.
 namespace Bowline.Nats;
 
 /// <summary>The server answered with <c>-ERR</c>.</summary>

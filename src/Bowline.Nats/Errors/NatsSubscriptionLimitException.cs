@@ -1,4 +1,3 @@
-#pragma warning disable RCS1194 // A failure always says what failed.
 namespace Bowline.Nats;
 
 /// <summary>The user or its account has as many subscriptions as it may. The connection stays open.</summary>

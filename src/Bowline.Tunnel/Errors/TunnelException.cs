@@ -1,6 +1,5 @@
 namespace Bowline.Tunnel;
 
-#pragma warning disable RCS1194 // Every failure has a code; constructors without one would make failures nobody can tell apart.
 /// <summary>
 /// The one exception of the tunnel. It is an <see cref="HttpRequestException"/>, so code written for <see cref="HttpClient"/> catches it.
 /// </summary>

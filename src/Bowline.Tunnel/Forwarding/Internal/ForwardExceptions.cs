@@ -1,4 +1,3 @@
-#pragma warning disable RCS1194 // A failure always says what failed.
 using System.Security.Authentication;
 
 namespace Bowline.Tunnel;
