@@ -10,6 +10,7 @@ internal sealed record BenchOptions
 
           --quick             two short rounds of everything: does it run, are the orders of magnitude right
           --filter TEXT       only figures whose name contains TEXT (may be repeated)
+          --side TEXT         only sides whose name contains TEXT (may be repeated); ratios need the peer as well
           --rounds N          rounds of each side (default 7)
           --minutes N         time limit of the whole run (default 11); figures get fewer rounds when it is short
           --out FOLDER        where the JSON goes (default artifacts/bench)
@@ -25,6 +26,8 @@ internal sealed record BenchOptions
     public bool ShowHelp { get; init; }
 
     public IReadOnlyList<string> Filters { get; init; } = [];
+
+    public IReadOnlyList<string> SideFilters { get; init; } = [];
 
     public int Rounds { get; init; } = 7;
 
@@ -42,8 +45,10 @@ internal sealed record BenchOptions
     /// <summary>Work of a round that is bounded by count.</summary>
     public int Scaled(int count) => Quick ? count / 4 : count;
 
-    public bool Wants(string figure)
-        => Filters.Count == 0 || Filters.Any(f => figure.Contains(f, StringComparison.OrdinalIgnoreCase));
+    public bool Wants(string figure, string side) => Matches(Filters, figure) && Matches(SideFilters, side);
+
+    private static bool Matches(IReadOnlyList<string> filters, string name)
+        => filters.Count == 0 || filters.Any(f => name.Contains(f, StringComparison.OrdinalIgnoreCase));
 
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
@@ -56,6 +61,7 @@ internal sealed record BenchOptions
                 "--list" => options with { List = true },
                 "--help" or "-h" => options with { ShowHelp = true },
                 "--filter" => options with { Filters = [.. options.Filters, Next(ref i)] },
+                "--side" => options with { SideFilters = [.. options.SideFilters, Next(ref i)] },
                 "--rounds" => options with { Rounds = int.Parse(Next(ref i), CultureInfo.InvariantCulture) },
                 "--minutes" => options with { Limit = TimeSpan.FromMinutes(double.Parse(Next(ref i), CultureInfo.InvariantCulture)) },
                 "--out" => options with { Out = Next(ref i) },

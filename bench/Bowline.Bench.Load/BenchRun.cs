@@ -31,7 +31,7 @@ internal static class BenchRun
             interrupt.Cancel();
         };
         await using var lab = new Lab(options);
-        var scenarios = Catalog.Scenarios(lab).Where(s => options.Wants(s.Figure)).ToArray();
+        var scenarios = Catalog.Scenarios(lab).Where(s => options.Wants(s.Figure, s.Side)).ToArray();
         if (options.ShowHelp || options.List)
         {
             await Console.Out.WriteLineAsync(options.ShowHelp ? BenchOptions.Help : string.Join('\n', scenarios.Select(s => s.Figure).Distinct()));
