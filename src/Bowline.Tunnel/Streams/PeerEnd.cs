@@ -10,6 +10,7 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     private readonly ConnectionCredit _credit = new(context.Limits.ConnectionWindow);
     private readonly Keepalive _keepalive = new(context.Limits.KeepaliveInterval, context.Limits.KeepaliveMisses, context.Clock.Now);
     private readonly HashSet<StreamEnd> _blocked = [];
+    private readonly Interactivity _interactivity = new();
     private uint _pingNonce;
     private TimeSpan _pingSentAt;
     private TimeSpan _roundTripAt;
@@ -86,6 +87,24 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
         foreach (var stream in awake)
         {
             stream.Wake();
+        }
+    }
+
+    /// <summary>A stream opened, answered or spoke after a pause: others should leave it room.</summary>
+    public void OnInteractive(uint stream, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _interactivity.Seen(stream, now);
+        }
+    }
+
+    /// <summary>True while short exchanges run beside this stream.</summary>
+    public bool IsShared(uint stream, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return _interactivity.IsBeside(stream, now);
         }
     }
 

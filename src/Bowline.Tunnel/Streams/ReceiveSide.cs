@@ -77,11 +77,11 @@ internal sealed class ReceiveSide(long window, long maxWindow)
     /// The reader took bytes. True when the sender should hear of a new limit: half a window is free. How large the window is, see
     /// <see cref="WindowTuner"/>.
     /// </summary>
-    public bool Consume(int bytes, TimeSpan now, TimeSpan roundTrip, out long limit)
+    public bool Consume(int bytes, TimeSpan now, TimeSpan roundTrip, bool shared, out long limit)
     {
         Consumed += bytes;
         limit = Limit;
-        _tuner.OnConsumed(bytes, now, roundTrip);
+        _tuner.OnConsumed(bytes, now, roundTrip, shared);
         if (Ended || Consumed + Window - Limit < Window / 2)
         {
             return false;

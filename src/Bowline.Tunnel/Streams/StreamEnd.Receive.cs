@@ -18,6 +18,7 @@ internal abstract partial class StreamEnd
     private long _inlinedLeft;
     private long _parked;
     private long _bodyBytes;
+    private TimeSpan _frameAt;
 
     /// <summary>What the head promised, or -1.</summary>
     protected long ExpectedLength { get; set; } = -1;
@@ -40,6 +41,7 @@ internal abstract partial class StreamEnd
     public void OnOrdered(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         ResetCode? bad = null;
+        NoteFrame(header.Type, Context.Clock.Now);
         lock (Gate)
         {
             var bytes = header.Type == FrameType.Data ? payload.Length : 0;
@@ -66,6 +68,16 @@ internal abstract partial class StreamEnd
         }
 
         CloseWhenDone();
+    }
+
+    private void NoteFrame(FrameType type, TimeSpan at)
+    {
+        if (type != FrameType.Data || at - _frameAt > Interactivity.Pause)
+        {
+            Peer?.OnInteractive(Id, at);
+        }
+
+        _frameAt = at;
     }
 
     private ResetCode? Accept(in FrameHeader header, ReadOnlySpan<byte> payload, int bytes)
@@ -360,7 +372,8 @@ internal abstract partial class StreamEnd
 
             parked = (int)Math.Min(_parked, count);
             _parked -= parked;
-            updated = _receive.Consume(count, Context.Clock.Now, peer.RoundTrip, out var limit) && !IsClosed;
+            var readAt = Context.Clock.Now;
+            updated = _receive.Consume(count, readAt, peer.RoundTrip, peer.IsShared(Id, readAt), out var limit) && !IsClosed;
             if (updated && Pump is { } pump)
             {
                 Span<byte> frame = stackalloc byte[ControlFrames.WindowSize];

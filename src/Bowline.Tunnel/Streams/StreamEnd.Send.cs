@@ -149,7 +149,7 @@ internal abstract partial class StreamEnd
     private Served ServeData(CarrierPump pump)
     {
         var (_, _, body, endWanted) = _pending;
-        var size = Math.Min(body.Length, Context.MaxData(pump.Carrier));
+        var size = Math.Min(body.Length, Context.MaxData(pump.Carrier, Peer?.IsShared(Id, Context.Clock.Now) is true));
         if (size > 0)
         {
             // An upload waits for the node's first answer; a stream without credit for its WINDOW; both enqueue it again.

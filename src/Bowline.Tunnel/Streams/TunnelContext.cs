@@ -15,5 +15,7 @@ internal sealed class TunnelContext(MonotonicClock clock, ILogger logger, Tunnel
 
     public long MaxStreamWindow => limits.MaxStreamWindow;
 
-    public int MaxData(ITunnelCarrier carrier) => Math.Min(limits.MaxFrameBody, carrier.MaxFrame - FrameHeader.Size);
+    /// <summary>Body bytes in one frame; half of them while short exchanges, which wait for one of these, run beside it.</summary>
+    public int MaxData(ITunnelCarrier carrier, bool shared) =>
+        Math.Min(shared ? limits.MaxFrameBody / 2 : limits.MaxFrameBody, carrier.MaxFrame - FrameHeader.Size);
 }

@@ -21,6 +21,14 @@ internal sealed class WindowTuner(long initial, long max)
     /// <summary>The bound of that doubling: a path that changed is noticed within half a minute.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
 
+    /// <summary>What a stream beside short exchanges keeps under way at least.</summary>
+    /// <value>64 KiB: a few frames, so that one is written while another is read.</value>
+    private const long SharedFloor = 64 * 1024;
+
+    /// <summary>The rate that a stream beside short exchanges may have on any path; more under way would only stand in their way.</summary>
+    /// <value>64 MiB/s: half a gigabit. What it allows on one machine is <see cref="SharedFloor"/>, on a path of 32 ms everything.</value>
+    private const double SharedBytesPerTick = 64.0 * 1024 * 1024 / TimeSpan.TicksPerSecond;
+
     private readonly long _smallest = initial;
     private TimeSpan? _stretchAt;
     private long _stretchBytes;
@@ -30,20 +38,36 @@ internal sealed class WindowTuner(long initial, long max)
     private TimeSpan _nextTrial;
     private TimeSpan _pause = FirstPause;
 
-    /// <summary>The window now.</summary>
-    public long Window { get; private set; } = initial;
+    private long _window = initial;
+    private long _cap = long.MaxValue;
 
-    /// <summary>The reader took bytes. <paramref name="roundTrip"/> is an upper bound, or zero when unknown.</summary>
-    public void OnConsumed(long bytes, TimeSpan now, TimeSpan roundTrip)
+    /// <summary>The window now.</summary>
+    public long Window => Math.Min(_window, _cap);
+
+    /// <summary>
+    /// The reader took bytes. <paramref name="roundTrip"/> is an upper bound, or zero when unknown; <paramref name="shared"/> while short
+    /// exchanges run beside this stream.
+    /// </summary>
+    public void OnConsumed(long bytes, TimeSpan now, TimeSpan roundTrip, bool shared)
     {
+        _cap = shared && roundTrip > TimeSpan.Zero ? Math.Max(SharedFloor, (long)(SharedBytesPerTick * roundTrip.Ticks)) : long.MaxValue;
+        if (_cap < _window)
+        {
+            // A rate under the cap says nothing about the window.
+            GiveUpTrial();
+            _stretchAt = null;
+            return;
+        }
+
         if (_stretchAt is not { } since)
         {
             _stretchAt = now;
+            _stretchBytes = 0;
             return;
         }
 
         _stretchBytes += bytes;
-        if (_stretchBytes < WindowsPerStretch * Window || now - since < ShortestStretch)
+        if (_stretchBytes < WindowsPerStretch * _window || now - since < ShortestStretch)
         {
             return;
         }
@@ -72,21 +96,32 @@ internal sealed class WindowTuner(long initial, long max)
             return;
         }
 
-        Window = _down ? Window * 2 : Window / 2;
+        TakeBack();
         _down = !_down;
         _nextTrial = now + _pause;
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }
 
+    private void GiveUpTrial()
+    {
+        if (_trying)
+        {
+            _trying = false;
+            TakeBack();
+        }
+    }
+
+    private void TakeBack() => _window = _down ? _window * 2 : _window / 2;
+
     private void Try(TimeSpan roundTrip)
     {
-        var mayGrow = Window * 2 <= max && (roundTrip == TimeSpan.Zero || 2 * _rate * roundTrip.Ticks > Window);
-        var mayShrink = Window > _smallest;
+        var mayGrow = _window * 2 <= max && (roundTrip == TimeSpan.Zero || 2 * _rate * roundTrip.Ticks > _window);
+        var mayShrink = _window > _smallest;
         _down = mayShrink && (_down || !mayGrow);
         _trying = _down || mayGrow;
         if (_trying)
         {
-            Window = _down ? Window / 2 : Window * 2;
+            _window = _down ? _window / 2 : _window * 2;
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed class CoreTests
 
             var read = (int)Math.Min(unread, step.Get * 91 % 6000);
             unread -= read;
-            if (read > 0 && receive.Consume(read, now, TimeSpan.FromMilliseconds(5), out var limit))
+            if (read > 0 && receive.Consume(read, now, TimeSpan.FromMilliseconds(5), step.Get % 3 == 0, out var limit))
             {
                 send.Raise(limit);
             }
@@ -87,7 +87,7 @@ public sealed class CoreTests
         }
 
         // Whatever is still unread: reading it all gives credit again.
-        return unread == 0 || !receive.Consume((int)unread, now, default, out var last) || last > send.Sent;
+        return unread == 0 || !receive.Consume((int)unread, now, default, shared: false, out var last) || last > send.Sent;
     }).QuickCheckThrowOnFailure();
 
     [Fact]

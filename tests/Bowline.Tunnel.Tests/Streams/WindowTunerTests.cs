@@ -50,9 +50,58 @@ public class WindowTunerTests
         for (var i = 0; i < 10_000; i++)
         {
             now += TimeSpan.FromMilliseconds(1);
-            tuner.OnConsumed(100 * 1024, now, TimeSpan.FromMilliseconds(1));
+            tuner.OnConsumed(100 * 1024, now, TimeSpan.FromMilliseconds(1), shared: false);
             Assert.Equal(Initial, tuner.Window);
         }
+    }
+
+    [Fact]
+    public void Beside_short_exchanges_a_near_path_keeps_little_under_way_and_gets_all_back_afterwards()
+    {
+        var path = new Path(bytesPerSecond: 300 * MiB, roundTrip: TimeSpan.FromMilliseconds(0.2)) { RoundTrip = TimeSpan.FromMilliseconds(0.2) };
+        path.Run(TimeSpan.FromSeconds(1));
+        path.Shared = true;
+        path.Run(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(64 * 1024, path.Tuner.Window);
+        path.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(64 * 1024, path.Tuner.Window);
+        path.Shared = false;
+        path.Run(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Initial, path.Tuner.Window);
+    }
+
+    [Fact]
+    public void Beside_short_exchanges_a_far_path_keeps_what_half_a_gigabit_needs()
+    {
+        var path = new Path(bytesPerSecond: 100 * MiB, roundTrip: TimeSpan.FromMilliseconds(20)) { RoundTrip = TimeSpan.FromMilliseconds(20) };
+        path.Run(TimeSpan.FromSeconds(3));
+        path.Shared = true;
+        path.Run(TimeSpan.FromSeconds(1));
+        Assert.InRange(path.Tuner.Window, 0.999 * 64 * MiB * 0.020, 1.001 * 64 * MiB * 0.020);
+    }
+
+    [Fact]
+    public void An_unknown_round_trip_caps_nothing()
+    {
+        var path = new Path(bytesPerSecond: 100 * MiB, roundTrip: TimeSpan.FromMilliseconds(20)) { Shared = true };
+        path.Run(TimeSpan.FromSeconds(3));
+        Assert.Equal(Max, path.Tuner.Window);
+    }
+
+    [Fact]
+    public void Company_that_comes_and_goes_in_the_middle_of_trials_leaves_no_window_behind()
+    {
+        // 30 ms is shorter than any trial lasts: every one is interrupted.
+        var path = new Path(bytesPerSecond: 300 * MiB, roundTrip: TimeSpan.FromMilliseconds(0.2)) { RoundTrip = TimeSpan.FromMilliseconds(2) };
+        for (var i = 0; i < 500; i++)
+        {
+            path.Shared = i % 2 == 1;
+            path.Run(TimeSpan.FromMilliseconds(i % 7 == 0 ? 80 : 30));
+        }
+
+        path.Shared = false;
+        path.Run(TimeSpan.FromMilliseconds(1));
+        Assert.InRange(path.Tuner.Window, Initial, 2 * Initial);
     }
 
     /// <summary>A path on which the rate is what the window allows per round trip, up to its capacity.</summary>
@@ -65,6 +114,11 @@ public class WindowTunerTests
         public WindowTuner Tuner { get; } = new(Initial, Max);
 
         public double BytesPerSecond { get; set; } = bytesPerSecond;
+
+        /// <summary>What was measured of it.</summary>
+        public TimeSpan RoundTrip { get; init; } = Unknown;
+
+        public bool Shared { get; set; }
 
         public Random? Noise { get; init; }
 
@@ -79,7 +133,7 @@ public class WindowTunerTests
 
                 // Each millisecond is between nothing and twice the rate.
                 var share = Noise is null ? 1 : Noise.NextDouble() * 2;
-                Tuner.OnConsumed((long)(rate * share * step.TotalSeconds), _now, Unknown);
+                Tuner.OnConsumed((long)(rate * share * step.TotalSeconds), _now, RoundTrip, Shared);
                 _steps++;
                 _above += Tuner.Window > Initial ? 1 : 0;
             }
