@@ -21,11 +21,10 @@ public sealed partial class TunnelServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ServerPeer> _peers = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<string, ServerPeer>.AlternateLookup<ReadOnlySpan<byte>> _peersByBytes;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _moveGate = new(1, 1);
     private ServerInstance[] _instances = [];
+    private ServerInstance[] _leaving = [];
     private uint _lastNumber;
     private int _running;
-    private volatile bool _moving;
 
     /// <summary>A server that is attached to nothing yet.</summary>
     public TunnelServer(DeviceId device, TunnelServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
@@ -54,7 +53,10 @@ public sealed partial class TunnelServer : IAsyncDisposable
 
     internal ulong Boot { get; }
 
-    internal bool IsMoving => _moving;
+    /// <summary>More than one connection may have frames under way.</summary>
+    internal bool IsMoving => Volatile.Read(ref _leaving).Length + Volatile.Read(ref _instances).Length > 1;
+
+    internal bool IsLeaving(ServerInstance instance) => Volatile.Read(ref _leaving).Contains(instance);
 
     /// <summary>The instance that new frames of a connection go out by.</summary>
     internal ServerInstance? Newest => Volatile.Read(ref _instances) is [.., var last] ? last : null;
@@ -100,7 +102,6 @@ public sealed partial class TunnelServer : IAsyncDisposable
         }
 
         _timer.Dispose();
-        _moveGate.Dispose();
     }
 
     private const string QueueGroup = "tunnel";

@@ -119,19 +119,23 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     /// <summary>Asks for a sign of life and says what we think of every stream.</summary>
     public void Ping()
     {
-        var entries = StreamsToPing();
-        for (var start = 0; start == 0 || start < entries.Length; start += PingFrame.MaxStreams)
+        foreach (var batch in StreamsToPing())
         {
-            byte[] frame;
-            lock (_gate)
+            for (var start = 0; start == 0 || start < batch.Entries.Length; start += PingFrame.MaxStreams)
             {
-                _pingNonce++;
-                _pingSentAt = context.Clock.Now;
-                var part = entries.AsSpan(start, Math.Min(PingFrame.MaxStreams, entries.Length - start));
-                frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, _credit.Sent), part);
-            }
+                byte[] frame;
+                lock (_gate)
+                {
+                    _pingNonce++;
+                    _pingSentAt = context.Clock.Now;
+                    var part = batch.Entries.AsSpan(start, Math.Min(PingFrame.MaxStreams, batch.Entries.Length - start));
 
-            SendPing(frame);
+                    // Bytes under way on another connection would look lost.
+                    frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, SentUnordered ? 0 : _credit.Sent), part);
+                }
+
+                SendPing(batch.Pump, frame);
+            }
         }
     }
 
@@ -168,7 +172,11 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     }
 
     /// <summary>The other side's ping: raise limits, give back what was lost, and find streams that disagree.</summary>
-    public void OnPing(PingFrame.Totals totals, ReadOnlySpan<byte> payload, int count)
+    /// <param name="totals">What it says of the connection.</param>
+    /// <param name="payload">The frame's payload.</param>
+    /// <param name="count">Its entries.</param>
+    /// <param name="via">The connection it came by, on a server: it says nothing about what is under way on another.</param>
+    public void OnPing(PingFrame.Totals totals, ReadOnlySpan<byte> payload, int count, ServerInstance? via = null)
     {
         OnWindow(totals.Limit);
         if (!AnyMoving)
@@ -189,7 +197,7 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
             {
                 OnUnknownStream(entry.StreamId);
             }
-            else if (!stream.Agrees(entry))
+            else if (!stream.Agrees(entry, via))
             {
                 stream.Fail(new TunnelException(TunnelError.FrameLost), tell: true);
             }
@@ -206,13 +214,17 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
 
     protected abstract bool AnyMoving { get; }
 
+    /// <summary>True while body bytes leave by more than one connection, so that their sum and a ping have no order.</summary>
+    protected virtual bool SentUnordered => false;
+
     public abstract void SendControl(ReadOnlySpan<byte> frame);
 
-    protected abstract void SendPing(byte[] frame);
+    protected abstract void SendPing(CarrierPump way, byte[] frame);
 
     protected abstract StreamEnd? FindStream(uint streamId);
 
-    protected abstract PingFrame.Entry[] StreamsToPing();
+    /// <summary>All streams, by connection; one empty batch when there are none.</summary>
+    protected abstract IReadOnlyList<PingBatch> StreamsToPing();
 
     /// <summary>The other side pings a stream we do not have.</summary>
     protected abstract void OnUnknownStream(uint streamId);
