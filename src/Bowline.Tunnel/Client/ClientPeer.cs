@@ -108,6 +108,8 @@ internal sealed class ClientPeer(TunnelClient client, TunnelContext context, Cli
         way.SendControl(subject, reply[..length], frame);
     }
 
+    protected override int KnownToBoth => _streams.Count;
+
     protected override StreamEnd? FindStream(uint streamId) => _streams.GetValueOrDefault(streamId);
 
     protected override IReadOnlyList<PingBatch> StreamsToPing() => [new(pump, [.. _streams.Select(static pair => pair.Value.Snapshot())])];

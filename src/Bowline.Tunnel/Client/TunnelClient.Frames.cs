@@ -91,7 +91,7 @@ public sealed partial class TunnelClient
         _options.OnTraffic?.Invoke(device.Id);
     }
 
-    private static void OnStreamFrame(ClientStream stream, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void OnStreamFrame(ClientStream stream, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         var ok = true;
         switch (header.Type)
@@ -137,8 +137,15 @@ public sealed partial class TunnelClient
         }
     }
 
-    private static void OnReset(ClientStream stream, ResetCode code, long serverUnixMs)
+    private void OnReset(ClientStream stream, ResetCode code, long serverUnixMs)
     {
+        if (code == ResetCode.UnknownStream)
+        {
+            var due = _context.Clock.Now + PeerEnd.AskAgain;
+            stream.HastenPing(due);
+            _timer.Need(due);
+        }
+
         if (code == ResetCode.Expired)
         {
             stream.Device.ClockOffsetMs = serverUnixMs - stream.Context.Clock.UnixMs;

@@ -68,6 +68,8 @@ internal sealed class ServerPeer(TunnelServer server, TunnelContext context, str
 
     protected override void SendPing(CarrierPump way, byte[] frame) => way.SendControl(ReplySubject, default, frame);
 
+    protected override int KnownToBoth => Streams.Count(static stream => stream.Announced);
+
     protected override StreamEnd? FindStream(uint streamId) => Find(streamId);
 
     protected override IReadOnlyList<PingBatch> StreamsToPing()

@@ -177,6 +177,13 @@ public sealed partial class TunnelServer
 
                 break;
             case FrameType.Reset when ControlFrames.TryReadReset(payload, out var code, out _):
+                if (code == ResetCode.UnknownStream)
+                {
+                    var due = _context.Clock.Now + PeerEnd.AskAgain;
+                    peer.Hasten(due);
+                    _timer.Need(due);
+                }
+
                 stream.Fail(TunnelException.From(code), tell: false);
                 break;
             default:

@@ -23,6 +23,7 @@ public sealed partial class TunnelServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private ServerInstance[] _instances = [];
     private ServerInstance[] _leaving = [];
+    private InstanceId[] _unsaid = [];
     private uint _lastNumber;
     private int _running;
 
@@ -84,6 +85,7 @@ public sealed partial class TunnelServer : IAsyncDisposable
 
         await carrier.SubscribeAsync(OpenSubject, QueueGroup, instance, cancellationToken).ConfigureAwait(false);
         await carrier.FlushAsync(cancellationToken).ConfigureAwait(false);
+        SayGone(instance);
         TunnelLog.Attached(_context.Logger, instance.Id.Token);
         return instance.Id.Token;
     }
@@ -106,6 +108,9 @@ public sealed partial class TunnelServer : IAsyncDisposable
 
     private const string QueueGroup = "tunnel";
 
+    /// <summary>Connections whose end is still to be told; of older ones the next ping tells.</summary>
+    private const int MaxUnsaid = 16;
+
     private string OpenSubject => $"{TunnelSubjects.Prefix}{Device}.open";
 
     private async Task StopInstanceAsync(ServerInstance instance, CancellationToken cancellationToken)
@@ -123,6 +128,20 @@ public sealed partial class TunnelServer : IAsyncDisposable
             }
         }
 
+        // It may be dead without a sign, so that nobody hears it: say so where somebody does.
+        lock (_gate)
+        {
+            if (_instances.Length == 0)
+            {
+                _unsaid = [.. _unsaid.TakeLast(MaxUnsaid - 1), instance.Id];
+            }
+        }
+
+        if (Newest is { } newest)
+        {
+            SendGoAway(newest, instance.Id);
+        }
+
         if (instance.Carrier.IsConnected)
         {
             await instance.Carrier.UnsubscribeAsync(OpenSubject, cancellationToken).ConfigureAwait(false);
@@ -130,5 +149,30 @@ public sealed partial class TunnelServer : IAsyncDisposable
         }
 
         instance.Pump.Stop();
+    }
+
+    /// <summary>Says goodbye for connections that were left when there was no other to say it on.</summary>
+    private void SayGone(ServerInstance instance)
+    {
+        InstanceId[] gone;
+        lock (_gate)
+        {
+            gone = _unsaid;
+            _unsaid = [];
+        }
+
+        foreach (var id in gone)
+        {
+            SendGoAway(instance, id);
+        }
+    }
+
+    /// <summary>To clients without streams too: they may have some that we have ended, and the frame that said so was lost.</summary>
+    private void SendGoAway(ServerInstance way, InstanceId gone)
+    {
+        foreach (var (_, peer) in _peers)
+        {
+            way.Pump.SendControl(peer.ReplySubject, default, ControlFrames.GoAway(gone));
+        }
     }
 }

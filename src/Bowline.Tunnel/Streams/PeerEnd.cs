@@ -6,10 +6,18 @@ namespace Bowline.Tunnel;
 /// </summary>
 internal abstract class PeerEnd(TunnelContext context, ulong boot)
 {
+    /// <summary>RESETs for streams that only the other side knows; it asks again for the rest.</summary>
+    internal const int StrangersPerSecond = 64;
+
+    /// <summary>After a stream turned out to be unknown there: there may be more of them.</summary>
+    internal static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly ConnectionCredit _credit = new(context.Limits.ConnectionWindow);
     private readonly Keepalive _keepalive = new(context.Limits.KeepaliveInterval, context.Limits.KeepaliveMisses, context.Clock.Now);
     private readonly HashSet<StreamEnd> _blocked = [];
+    private readonly Allowance _strangers = new(StrangersPerSecond);
+    private readonly Allowance _questions = new(1);
     private uint _pingNonce;
     private TimeSpan _pingSentAt;
     private TimeSpan _roundTripAt;
@@ -105,6 +113,15 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
         }
     }
 
+    /// <summary>The next ping is due soon.</summary>
+    public void Hasten(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            _keepalive.Hasten(due);
+        }
+    }
+
     /// <summary>What is due now, and when to ask again.</summary>
     public KeepaliveStep StepKeepalive(TimeSpan now, out TimeSpan nextDue)
     {
@@ -190,17 +207,39 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
             }
         }
 
+        var known = 0;
         for (var i = 0; i < count; i++)
         {
             var entry = PingFrame.ReadEntry(payload, i);
             if (FindStream(entry.StreamId) is not { } stream)
             {
-                OnUnknownStream(entry.StreamId);
+                if (TryTake(_strangers))
+                {
+                    OnUnknownStream(entry.StreamId);
+                }
+
+                continue;
             }
-            else if (!stream.Agrees(entry, via))
+
+            known++;
+            if (!stream.Agrees(entry, via))
             {
                 stream.Fail(new TunnelException(TunnelError.FrameLost), tell: true);
             }
+        }
+
+        // It may have ended streams and its RESETs were lost: our own ping finds out which.
+        if (count < PingFrame.MaxStreams && known < KnownToBoth && !AnyMoving && TryTake(_questions))
+        {
+            Ping();
+        }
+    }
+
+    private bool TryTake(Allowance allowance)
+    {
+        lock (_gate)
+        {
+            return allowance.TryTake(context.Clock.Now);
         }
     }
 
@@ -222,6 +261,9 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     protected abstract void SendPing(CarrierPump way, byte[] frame);
 
     protected abstract StreamEnd? FindStream(uint streamId);
+
+    /// <summary>Our streams that the other side has heard of.</summary>
+    protected abstract int KnownToBoth { get; }
 
     /// <summary>All streams, by connection; one empty batch when there are none.</summary>
     protected abstract IReadOnlyList<PingBatch> StreamsToPing();

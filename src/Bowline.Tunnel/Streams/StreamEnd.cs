@@ -71,6 +71,8 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
 
     public void PeerHeard() => Peer?.Heard();
 
+    public void HastenPing(TimeSpan due) => Peer?.Hasten(due);
+
     /// <summary>Ends both directions with one error; the reader and the writer see it, the other side hears it when <paramref name="tell"/>.</summary>
     public void Fail(TunnelException exception, bool tell)
     {

@@ -86,6 +86,12 @@ public sealed class MoveTests
         var frames = new List<int>();
         pair.Bus.Published += message => frames.Add(message.FrameType);
         var left = pair.Server.DetachAsync(pair.Instance);
+        for (var i = 0; i < 10; i++)
+        {
+            // Behind the flushes of the move, which know nothing of what waits in front of the connection.
+            await pair.ServerCarrier.FlushAsync(default);
+        }
+
         pair.ServerCarrier.Drain();
         await left.WaitAsync(Patience);
         Assert.True(frames.IndexOf(Accept) < frames.IndexOf(Move), string.Join(',', frames));
