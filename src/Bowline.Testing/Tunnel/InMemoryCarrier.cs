@@ -130,6 +130,14 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
         return default;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask DrainAsync(string subject, CancellationToken cancellationToken)
+    {
+        // A message that waits in the inbox has its sink already.
+        await UnsubscribeAsync(subject, cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Stops reading: what arrives waits, as in a stopped process.</summary>
     public void Freeze() => _thawed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -93,9 +93,8 @@ public sealed partial class TunnelServer
             throw new IOException("The connection that is left is lost.");
         }
 
-        // After this flush every open that the old connection was given has been seen.
-        await old.Carrier.UnsubscribeAsync(OpenSubject, both.Token).ConfigureAwait(false);
-        await old.Carrier.FlushAsync(both.Token).ConfigureAwait(false);
+        // After this every open that the old connection was given has been seen: dropped, it would be a request without an answer.
+        await old.Carrier.DrainAsync(OpenSubject, both.Token).ConfigureAwait(false);
         ServerStream[] streams = [.. StreamsOn(old)];
         foreach (var stream in streams)
         {

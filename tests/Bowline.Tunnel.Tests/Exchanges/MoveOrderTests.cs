@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Bowline.Testing.Tunnel;
 using Bowline.Tunnel.Tests.Support;
 
 namespace Bowline.Tunnel.Tests.Exchanges;
