@@ -202,6 +202,7 @@ public sealed partial class NatsConnection
     private async Task<NatsSession> OpenAnyAsync(CancellationToken cancellationToken, Uri? avoid = null)
     {
         NatsException? last = null;
+        _servers.Follow(Opts.UrlCallback?.Invoke());
         for (var attempts = _servers.Count; attempts > 0; attempts--)
         {
             var uri = _servers.Next();

@@ -3,17 +3,15 @@ namespace Bowline.Nats;
 /// <summary>The servers that can be tried: those we were told, then those a cluster announced.</summary>
 internal sealed class ServerPool
 {
-    private readonly List<Uri> _configured;
+    private string _urls;
+    private List<Uri> _configured;
     private readonly List<Uri> _discovered = [];
     private int _next;
 
     public ServerPool(string urls)
     {
-        _configured = [.. urls.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
-        if (_configured.Count == 0)
-        {
-            throw new ArgumentException("No server address.", nameof(urls));
-        }
+        _urls = urls;
+        _configured = ParseAll(urls);
     }
 
     public int Count => _configured.Count + _discovered.Count;
@@ -23,6 +21,17 @@ internal sealed class ServerPool
     {
         var index = _next++ % Count;
         return index < _configured.Count ? _configured[index] : _discovered[index - _configured.Count];
+    }
+
+    /// <summary>The servers we were told have other addresses now.</summary>
+    public void Follow(string? urls)
+    {
+        if (urls is not null && urls != _urls)
+        {
+            _configured = ParseAll(urls);
+            _urls = urls;
+            _next = 0;
+        }
     }
 
     public void Announce(Uri current, IReadOnlyList<string>? hosts)
@@ -40,6 +49,12 @@ internal sealed class ServerPool
                 _discovered.Add(uri);
             }
         }
+    }
+
+    private static List<Uri> ParseAll(string urls)
+    {
+        List<Uri> parsed = [.. urls.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        return parsed.Count > 0 ? parsed : throw new ArgumentException("No server address.", nameof(urls));
     }
 
     private static Uri Parse(string url)

@@ -84,14 +84,7 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
         {
             // A connection that is let go of may be dead: no flush of it is waited for long.
             using var limit = new CancellationTokenSource(Patience, time);
-            try
-            {
-                await server.DetachAsync(instance, limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Another move holds the server; it ends with this connection's streams reset, as they would be here.
-            }
+            await server.DetachAsync(instance, limit.Token);
         }
     }
 }

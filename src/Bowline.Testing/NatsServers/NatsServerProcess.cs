@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Bowline.Nats.Server;
 using Bowline.Testing.Processes;
@@ -89,6 +91,17 @@ public sealed class NatsServerProcess : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await KillAsync(cancellationToken).ConfigureAwait(false);
+        await LaunchAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the server again on the same store and another client port: the old one is taken meanwhile.</summary>
+    public async Task RestartElsewhereAsync(CancellationToken cancellationToken = default)
+    {
+        await KillAsync(cancellationToken).ConfigureAwait(false);
+        using var taken = new TcpListener(IPAddress.Loopback, _port);
+        taken.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        taken.Start();
+        _port = -1;
         await LaunchAsync(cancellationToken).ConfigureAwait(false);
     }
 
