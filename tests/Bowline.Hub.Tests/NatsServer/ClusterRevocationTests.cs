@@ -2,7 +2,6 @@ using System.Net;
 using Bowline.Core.Health;
 using Bowline.Hub.Audit;
 using Bowline.Hub.Devices;
-using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Tests.Support;
 using Bowline.Nats;
