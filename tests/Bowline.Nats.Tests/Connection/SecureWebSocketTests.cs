@@ -15,7 +15,7 @@ public sealed class SecureWebSocketTests : IDisposable
     public async Task Everything_works_with_a_trusted_certificate_and_after_a_restart()
     {
         await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
-        using var certificate = _authority.Server(_authority.Root, "127.0.0.1");
+        using var certificate = TestAuthority.Server(_authority.Root, "127.0.0.1");
         await using var bridge = await BridgeAsync(server, certificate);
         await using var connection = Connection(bridge.Url);
         var events = new Collector(connection);
@@ -31,7 +31,7 @@ public sealed class SecureWebSocketTests : IDisposable
     public async Task An_authority_between_root_and_server_is_taken_from_what_the_server_sends()
     {
         await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
-        using var certificate = _authority.Server(_authority.Intermediate, "127.0.0.1");
+        using var certificate = TestAuthority.Server(_authority.Intermediate, "127.0.0.1");
         await using var bridge = await BridgeAsync(server, certificate, o => o.ServerCertificateChain = [_authority.Intermediate]);
         await using var connection = Connection(bridge.Url);
 
@@ -43,9 +43,9 @@ public sealed class SecureWebSocketTests : IDisposable
     {
         await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
         using var stranger = new TestAuthority();
-        using var certificate = _authority.Server(_authority.Root, "hub.example");
+        using var certificate = TestAuthority.Server(_authority.Root, "hub.example");
         await using var bridge = await BridgeAsync(server, certificate);
-        using var matching = _authority.Server(_authority.Root, "127.0.0.1");
+        using var matching = TestAuthority.Server(_authority.Root, "127.0.0.1");
         await using var goodBridge = await BridgeAsync(server, matching);
 
         await RefusedAsync(Connection(bridge.Url));
@@ -58,7 +58,7 @@ public sealed class SecureWebSocketTests : IDisposable
     public async Task The_name_in_the_certificate_can_be_another_than_the_address()
     {
         await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
-        using var certificate = _authority.Server(_authority.Root, "hub.example");
+        using var certificate = TestAuthority.Server(_authority.Root, "hub.example");
         await using var bridge = await BridgeAsync(server, certificate);
         await using var connection = Connection(bridge.Url, new NatsTlsOpts { CaCerts = [_authority.Root], TargetHost = "hub.example" });
 
@@ -69,7 +69,7 @@ public sealed class SecureWebSocketTests : IDisposable
     public async Task A_client_certificate_is_shown()
     {
         await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);
-        using var certificate = _authority.Server(_authority.Root, "127.0.0.1");
+        using var certificate = TestAuthority.Server(_authority.Root, "127.0.0.1");
         using var client = _authority.Client();
         var shown = new List<string>();
         await using var bridge = await BridgeAsync(server, certificate, o =>

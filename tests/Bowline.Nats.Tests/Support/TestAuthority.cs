@@ -23,7 +23,7 @@ internal sealed class TestAuthority : IDisposable
     private static DateTimeOffset Begin { get; } = DateTimeOffset.UtcNow.AddHours(-1);
 
     /// <summary>A server's certificate for these names or addresses, with its key.</summary>
-    public X509Certificate2 Server(X509Certificate2 issuer, params string[] names) => Sign("CN=server", issuer, isAuthority: false, names);
+    public static X509Certificate2 Server(X509Certificate2 issuer, params string[] names) => Sign("CN=server", issuer, isAuthority: false, names);
 
     /// <summary>A client's certificate, with its key.</summary>
     public X509Certificate2 Client() => Sign("CN=client", Root, isAuthority: false);
