@@ -36,6 +36,11 @@ public sealed partial class NatsConnection
 
     internal void InfoChanged(NatsSession session)
     {
+        if (Opts.DiscoverServers)
+        {
+            _servers.Announce(session.Uri, session.Info.ConnectUrls); // A server joined the cluster, or left it.
+        }
+
         if (!session.Info.LameDuckMode)
         {
             return;

@@ -27,9 +27,11 @@ internal sealed class HubFixture : IAsyncDisposable
     /// <summary>A client without any credential.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<HubFixture> StartAsync(Action<HubOptions>? configure = null)
+    public static Task<HubFixture> StartAsync(Action<HubOptions>? configure = null) => StartAsync(Directory.CreateTempSubdirectory("bowline-hub-").FullName, configure);
+
+    /// <summary>A hub on a folder that an earlier one may have used.</summary>
+    public static async Task<HubFixture> StartAsync(string folder, Action<HubOptions>? configure)
     {
-        var folder = Directory.CreateTempSubdirectory("bowline-hub-").FullName;
         var time = new ManualTime();
         var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders());
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -85,11 +87,17 @@ internal sealed class HubFixture : IAsyncDisposable
         Assert.Equal(status, (int)response.StatusCode);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the hub and keeps its folder, for another one to start on.</summary>
+    public async Task StopAsync()
     {
         Http.Dispose();
         await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
 }
