@@ -87,7 +87,10 @@ internal static class ExposeCommand
             }
             catch (NodeException failure)
             {
-                throw Faults.Of(failure, exposed ? $"'{service}' is not exposed any more." : parsed.GetValue(remove) ? $"'{service}' was not removed." : $"'{service}' could not be exposed.");
+                var what = exposed ? $"'{service}' is not exposed any more." : parsed.GetValue(remove) ? $"'{service}' was not removed." : $"'{service}' could not be exposed.";
+                throw failure.Error == NodeError.ServiceConflict && !exposed && parsed.GetValue(target) is { } wanted
+                    ? new CliException(ExitCode.Failed, what, failure.Message, $"bowline expose {wanted} --name {service} --replace   (bowline status lists what is exposed)", failure)
+                    : Faults.Of(failure, what);
             }
         });
     }

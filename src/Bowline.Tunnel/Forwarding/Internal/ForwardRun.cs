@@ -6,7 +6,7 @@ namespace Bowline.Tunnel;
 /// <summary>One exchange on its way through a <see cref="ForwardHandler"/>.</summary>
 internal sealed class ForwardRun : IDisposable
 {
-    // RFC 9110 section 15: what is above is no status of HTTP.
+    private const int SmallestStatus = 200;
     private const int LargestStatus = 599;
 
     private readonly ForwardHandler _handler;
@@ -108,7 +108,7 @@ internal sealed class ForwardRun : IDisposable
             return;
         }
 
-        if ((int)response.StatusCode > LargestStatus)
+        if (!switched && !IsUsable(response))
         {
             await RefuseAsync(ForwardError.ResponseInvalid, null).ConfigureAwait(false);
             return;
@@ -174,11 +174,17 @@ internal sealed class ForwardRun : IDisposable
         }
     }
 
-    /// <summary>What the caller is told: some services announce a length for a 204, which has none.</summary>
+    /// <summary>RFC 9110 section 15 for the status; RFC 9112 section 6.3 for a length that is none, or two.</summary>
+    private static bool IsUsable(HttpResponseMessage response) =>
+        (int)response.StatusCode is >= SmallestStatus and <= LargestStatus
+        && (!response.Content.Headers.NonValidated.Contains("Content-Length") || response.Content.Headers.ContentLength is not null);
+
+    /// <summary>What the caller is told: some services announce a length for a 204, which has none, or beside chunks, which overrule it.</summary>
     private long LengthOf(HttpResponseMessage response) => _status switch
     {
         101 => -1,
         204 => 0,
+        _ when response.Headers.TransferEncodingChunked == true => HasNoBody() ? 0 : -1,
         _ => response.Content.Headers.ContentLength ?? (HasNoBody() ? 0 : -1),
     };
 
