@@ -34,6 +34,7 @@ internal static class UpCommand
         return command.Does(async parsed =>
         {
             var level = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning;
+            cli.Terminal.IsLive = !parsed.GetValue(json) && UpView.IsLive(cli.Terminal);
             using var exporting = telemetry.Start(parsed, "bowline-up");
             await using var run = await UpRun.StartAsync(cli, settings.Read(parsed, cli), !parsed.GetValue(noDemo), level);
             Greet(cli, run, parsed.GetValue(json));
