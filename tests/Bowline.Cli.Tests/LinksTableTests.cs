@@ -23,7 +23,7 @@ public sealed class LinksTableTests
     [Fact]
     public void On_80_columns_only_the_list_of_services_gives_way()
     {
-        var services = Enumerable.Range(1, 9).Select(i => new LinkServiceMessage($"some-service-{i}", "owner")).ToList();
+        var services = Enumerable.Range(1, 9).Select(i => new ServiceMessage($"some-service-{i}", "owner")).ToList();
         var link = Link(new EvidenceMessage("probe", Now, 1.8), null, null) with { Services = services };
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
