@@ -177,7 +177,7 @@ internal sealed class ForwardRun : IDisposable
     /// <summary>RFC 9110 section 15 for the status; RFC 9112 section 6.3 for a length that is none, or two.</summary>
     private static bool IsUsable(HttpResponseMessage response) =>
         (int)response.StatusCode is >= SmallestStatus and <= LargestStatus
-        && (!response.Content.Headers.NonValidated.Contains("Content-Length") || response.Content.Headers.ContentLength is not null);
+        && (!response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) || (lengths.Count == 1 && response.Content.Headers.ContentLength is not null));
 
     /// <summary>What the caller is told: some services announce a length for a 204, which has none, or beside chunks, which overrule it.</summary>
     private long LengthOf(HttpResponseMessage response) => _status switch
