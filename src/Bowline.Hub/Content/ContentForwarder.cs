@@ -37,6 +37,12 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
 
         using (response)
         {
+            if (!CanAnswer((int)response.StatusCode, upgrade))
+            {
+                await HubProblem.WriteAsync(context, HubProblemCode.AnswerInvalid);
+                return;
+            }
+
             ContentHeaders.CopyResponse(response, context, target);
             if (sandboxed)
             {
@@ -57,7 +63,7 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
             {
                 await PassThroughAsync(context, response, upgrade);
             }
-            else
+            else if (HasBody(context))
             {
                 await CopyBodyAsync(context, response);
             }
@@ -65,10 +71,32 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
         catch (Exception e) when (e is TunnelException or IOException or OperationCanceledException)
         {
             HubLog.ContentBrokeOff(logger, target.Service, target.Device.Slug, e);
+            if (e is TunnelException failure && !context.Response.HasStarted)
+            {
+                context.Response.Clear();
+                await new TunnelProblemResult(failure).ExecuteAsync(context);
+                return;
+            }
 
             // Its head is out, so the only honest end is a broken connection: a short body must not look complete.
             context.Abort();
         }
+    }
+
+    /// <summary>RFC 9110 section 15: other numbers are no statuses, and nobody may change the protocol unasked.</summary>
+    private static bool CanAnswer(int status, IHttpUpgradeFeature? upgrade) =>
+        status is >= 200 and <= 599 || (status == StatusCodes.Status101SwitchingProtocols && upgrade is not null);
+
+    /// <summary>Some services send a body with an answer that has none; its length is not announced and its bytes are not sent.</summary>
+    private static bool HasBody(HttpContext context)
+    {
+        if (context.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent)
+        {
+            context.Response.ContentLength = null;
+            return false;
+        }
+
+        return context.Response.StatusCode != StatusCodes.Status304NotModified;
     }
 
     private static HttpRequestMessage Request(HttpContext context, ContentTarget target, bool dropAuthorization, out IHttpUpgradeFeature? upgrade)

@@ -97,12 +97,17 @@ public sealed partial class TunnelClient : IAsyncDisposable
             try
             {
                 var response = await exchange.RunAsync(cancellationToken).ConfigureAwait(false);
-                TunnelTelemetry.ClientDone(_context.Clock.Now - started, (int)response.StatusCode);
+                TunnelTelemetry.ClientDone(activity, _context.Clock.Now - started, (int)response.StatusCode);
                 return response;
             }
             catch (TunnelException e) when (e.Error == TunnelError.Expired && attempt == 0)
             {
                 // The node's clock differs; it said by how much, and that it started nothing.
+            }
+            catch (TunnelException e)
+            {
+                TunnelTelemetry.ClientFailed(activity, e.Error);
+                throw;
             }
         }
     }

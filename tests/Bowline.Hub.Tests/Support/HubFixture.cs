@@ -9,13 +9,17 @@ namespace Bowline.Hub.Tests.Support;
 /// <summary>A real hub with its own data folder, its own nats-server and free ports.</summary>
 internal sealed class HubFixture : IAsyncDisposable
 {
-    private HubFixture(string folder, HubApp app, ManualTime time)
+    private HubFixture(string folder, HubApp app, ManualTime time, LoggedErrors errors)
     {
+        Errors = errors;
         Folder = folder;
         App = app;
         Time = time;
         Http = Client();
     }
+
+    /// <summary>Everything it logged as an error.</summary>
+    public LoggedErrors Errors { get; }
 
     public string Folder { get; }
 
@@ -33,9 +37,10 @@ internal sealed class HubFixture : IAsyncDisposable
     public static async Task<HubFixture> StartAsync(string folder, Action<HubOptions>? configure)
     {
         var time = new ManualTime();
-        var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders());
+        var errors = new LoggedErrors();
+        var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders().AddProvider(errors));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new HubFixture(folder, app, time);
+        return new HubFixture(folder, app, time, errors);
     }
 
     public static HubOptions Options(string folder, Action<HubOptions>? configure = null)
