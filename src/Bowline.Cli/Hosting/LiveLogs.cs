@@ -32,10 +32,13 @@ internal sealed class LiveLogs(Terminal terminal) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            terminal.Rich.WriteLine(Line(
+            terminal.Rich.Write(OverView(Line(
                 TimeProvider.System.GetLocalNow().DateTime,
                 logLevel,
                 category,
-                exception is null ? formatter(state, exception) : $"{formatter(state, exception)} {exception.Message}"));
+                exception is null ? formatter(state, exception) : $"{formatter(state, exception)} {exception.Message}")));
+
+        /// <summary>Filled up to the screen's width, because it is written over the view's old lines.</summary>
+        private static Rows OverView(string line) => new(new Align(new Text(line), HorizontalAlignment.Left));
     }
 }
