@@ -156,10 +156,19 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
         await using var node = await response.Content.ReadAsStreamAsync(context.RequestAborted);
         await using var caller = await upgrade.UpgradeAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        Task[] both = [caller.CopyToAsync(node, BufferSize, end.Token), node.CopyToAsync(caller, BufferSize, end.Token)];
-        await Task.WhenAny(both);
+        var toNode = caller.CopyToAsync(node, BufferSize, end.Token);
+        var toCaller = node.CopyToAsync(caller, BufferSize, end.Token);
+        var first = await Task.WhenAny(toNode, toCaller);
+        if (first == toNode && toNode.IsFaulted)
+        {
+            // The node wants no more of it; what it still has to say comes first, and decides how this ends.
+            first = toCaller;
+            await toCaller.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await end.CancelAsync();
-        await Task.WhenAll(both);
+        await Task.WhenAll(toNode, toCaller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
     }
 
     /// <summary>The API's limits are not those of a service: bodies of any size, at any pace, as long as they like.</summary>

@@ -78,9 +78,9 @@ public sealed class OddAnswerTests
             Assert.False(answer.EndsWith("0\r\n\r\n", StringComparison.Ordinal), answer);
             Assert.True(answer.Contains("Content-Length: 100", StringComparison.Ordinal) || answer.Contains("chunked", StringComparison.Ordinal), answer);
         }
-        else
+        else if (answer != "(reset)")
         {
-            // The end may overtake the head; then there is still time to say so.
+            // The end may overtake the head, and then there is still time to say so; a reset may overtake both, which is no answer at all.
             Assert.StartsWith("HTTP/1.1 502", answer, StringComparison.Ordinal);
             Assert.Matches("urn:bowline:(forward:connection_lost|tunnel:response_aborted)", answer);
         }
