@@ -1,20 +1,11 @@
-using System.Buffers;
-
 namespace Bowline.Tunnel;
 
 internal abstract partial class StreamEnd
 {
-    /// <summary>A window bounds the bytes that are held during a move, but not tiny frames: so many is far more than a move leaves under way.</summary>
-    private const int MaxHeldFrames = 4096;
-
-    /// <summary>Heads, trailers and empty frames are outside the window; a stream has a few of them in its whole life.</summary>
-    private const int MaxHeldBlocks = 8;
-
     private readonly ReceiveSide _receive = new(context.StreamWindow, context.MaxStreamWindow);
     private readonly BodyBuffer _body = new();
     private readonly AsyncSignal _readable = new();
-    private SortedDictionary<uint, (byte[] Array, int Length)>? _heldFrames;
-    private int _heldBlocks;
+    private EarlyFrames? _early;
     private long _inlinedLeft;
     private long _parked;
     private long _bodyBytes;
@@ -122,39 +113,26 @@ internal abstract partial class StreamEnd
 
     private ResetCode? Hold(in FrameHeader header, ReadOnlySpan<byte> payload, int bytes)
     {
-        _heldFrames ??= [];
-        if (_heldFrames.ContainsKey(header.Seq))
+        _early ??= new();
+        var repeated = _early.Contains(header.Seq);
+        if (repeated || !_early.TryAdd(header, payload))
         {
             Peer?.OnConsumed(bytes);
-            return null;
+            return repeated ? null : ResetCode.FlowControl;
         }
 
-        if (_heldFrames.Count >= MaxHeldFrames || (bytes == 0 && _heldBlocks >= MaxHeldBlocks))
-        {
-            Peer?.OnConsumed(bytes);
-            return ResetCode.FlowControl;
-        }
-
-        var copy = ArrayPool<byte>.Shared.Rent(FrameHeader.Size + payload.Length);
-        header.Write(copy);
-        payload.CopyTo(copy.AsSpan(FrameHeader.Size));
-        _heldFrames.Add(header.Seq, (copy, FrameHeader.Size + payload.Length));
         _receive.Holding(bytes);
-        _heldBlocks += bytes == 0 ? 1 : 0;
         return null;
     }
 
     private ResetCode? DeliverHeld()
     {
-        while (_heldFrames is not null && _heldFrames.Remove(_receive.Next, out var held))
+        while (_early is not null && _early.TryTake(_receive.Next, out var array, out var header, out var payload))
         {
             try
             {
-                _ = FrameHeader.TryRead(held.Array, out var header);
-                var payload = held.Array.AsSpan(FrameHeader.Size, held.Length - FrameHeader.Size);
                 var bytes = header.Type == FrameType.Data ? payload.Length : 0;
                 _receive.Holding(-bytes);
-                _heldBlocks -= bytes == 0 ? 1 : 0;
                 if (_receive.Offer(header, bytes) != Receipt.Deliver)
                 {
                     Peer?.OnConsumed(bytes);
@@ -168,7 +146,7 @@ internal abstract partial class StreamEnd
             }
             finally
             {
-                ArrayPool<byte>.Shared.Return(held.Array);
+                EarlyFrames.Return(array);
             }
         }
 

@@ -148,12 +148,7 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
     private long DropPending()
     {
         _pending = default;
-        foreach (var (_, frame) in _heldFrames ?? [])
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(frame.Array);
-        }
-
-        _heldFrames = null;
+        _early?.Clear();
         var held = _receive.Held;
         _receive.Holding(-(int)held);
         if (_receive.Ended)
