@@ -19,8 +19,9 @@ public sealed partial class TunnelServer
                 return;
             }
 
-            _instances = [.. _instances.Where(i => i != old)];
-            _leaving = [.. _leaving, old];
+            // In this order, so that whoever counts the two without the lock never misses one.
+            Volatile.Write(ref _leaving, [.. _leaving, old]);
+            Volatile.Write(ref _instances, [.. _instances.Where(i => i != old)]);
         }
 
         try

@@ -54,8 +54,8 @@ public sealed partial class TunnelServer : IAsyncDisposable
 
     internal ulong Boot { get; }
 
-    /// <summary>More than one connection may have frames under way.</summary>
-    internal bool IsMoving => Volatile.Read(ref _leaving).Length + Volatile.Read(ref _instances).Length > 1;
+    /// <summary>More than one connection may have frames under way. One that is being taken out is in both lists for a moment, never in none.</summary>
+    internal bool IsMoving => Volatile.Read(ref _instances).Length + Volatile.Read(ref _leaving).Length > 1;
 
     internal bool IsLeaving(ServerInstance instance) => Volatile.Read(ref _leaving).Contains(instance);
 

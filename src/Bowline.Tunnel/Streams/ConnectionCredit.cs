@@ -4,7 +4,9 @@ namespace Bowline.Tunnel;
 internal sealed class ConnectionCredit(long initial)
 {
     private readonly long _window = initial;
+    private long _taken;
 
+    /// <summary>What has left. Credit that was taken for a frame which is still on its way into the carrier is not in it: a ping may overtake that frame.</summary>
     public long Sent { get; private set; }
 
     public long SendLimit { get; private set; } = initial;
@@ -17,13 +19,16 @@ internal sealed class ConnectionCredit(long initial)
 
     public int Take(int wanted)
     {
-        var taken = (int)Math.Clamp(SendLimit - Sent, 0, wanted);
-        Sent += taken;
+        var taken = (int)Math.Clamp(SendLimit - _taken, 0, wanted);
+        _taken += taken;
         return taken;
     }
 
+    /// <summary>The carrier took the frame.</summary>
+    public void OnSent(int bytes) => Sent += bytes;
+
     /// <summary>The carrier did not take the frame after all.</summary>
-    public void Return(int bytes) => Sent -= bytes;
+    public void Return(int bytes) => _taken -= bytes;
 
     public bool Raise(long limit)
     {

@@ -47,6 +47,14 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
         }
     }
 
+    public void OnSent(int bytes)
+    {
+        lock (_gate)
+        {
+            _credit.OnSent(bytes);
+        }
+    }
+
     public void ReturnCredit(int bytes)
     {
         lock (_gate)

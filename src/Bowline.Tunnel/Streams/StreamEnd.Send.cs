@@ -169,6 +169,7 @@ internal abstract partial class StreamEnd
             return Served.CarrierFull;
         }
 
+        Peer?.OnSent(size);
         _send.OnSent(size, end);
         _pending = size == body.Length ? default : _pending with { Body = body[size..] };
         return _pending.IsNone ? Served.Idle : Served.More;

@@ -106,6 +106,7 @@ public sealed class CoreTests
         var sender = new ConnectionCredit(1000);
         var receiver = new ConnectionCredit(1000);
         Assert.Equal(900, sender.Take(900));
+        sender.OnSent(900);
         Assert.True(receiver.Receive(100));
         Assert.True(receiver.Reconcile(sender.Sent));
         Assert.Equal(1800, receiver.ReceiveLimit);
