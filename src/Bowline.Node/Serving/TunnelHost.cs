@@ -85,7 +85,6 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            // A connection that is let go of may be dead: no flush of it is waited for long.
             using var limit = new CancellationTokenSource(Patience, time);
             await server.DetachAsync(instance, limit.Token);
         }

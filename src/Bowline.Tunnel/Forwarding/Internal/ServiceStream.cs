@@ -27,8 +27,15 @@ internal sealed class ServiceStream(Socket socket, bool tls, TimeSpan stallTimeo
                 await writing.WaitAsync(stallTimeout, time).ConfigureAwait(false);
                 return;
             }
-            catch (TimeoutException) when (!writing.IsCompleted)
+            catch (TimeoutException)
             {
+                if (writing.IsCompleted)
+                {
+                    // It ended in the moment of the look: how, is its own to say.
+                    await writing.ConfigureAwait(false);
+                    return;
+                }
+
                 var answers = Socket.Available > (tls ? TicketBytes : 0);
                 if (answers && answered)
                 {
