@@ -161,9 +161,9 @@ public sealed partial class NatsConnection
             Orphan(old);
             return next;
         }
-        catch (Exception e) when (e is NatsException or OperationCanceledException)
+        catch (Exception e)
         {
-            // Nowhere to go yet; the old session serves until it is cut, and the next PING tries again.
+            // Nowhere to go yet, or a callback of the options failed; the old session serves until it is cut, and the next PING tries again.
             LogConnectFailed(e);
             return null;
         }

@@ -39,9 +39,17 @@ internal sealed class ServerPool
     /// <summary>The servers we were told have other addresses now.</summary>
     public void Follow(string? urls)
     {
-        if (urls is not null && urls != _urls)
+        if (urls is null || urls == _urls)
         {
-            _configured = ParseAll(urls);
+            return;
+        }
+
+        var configured = ParseAll(urls);
+        lock (_gate)
+        {
+            // What the servers before announced is theirs: those are not there any more.
+            _discovered.Clear();
+            _configured = configured;
             _urls = urls;
             _next = 0;
         }

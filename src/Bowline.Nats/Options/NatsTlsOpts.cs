@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Bowline.Nats;
@@ -9,6 +10,9 @@ public sealed record NatsTlsOpts
 {
     /// <summary>The default: as the address and the server ask, trusting what the machine trusts.</summary>
     public static readonly NatsTlsOpts Default = new();
+
+    /// <summary>The extended key usage "TLS server". A certificate for clients from the same authority must not pass for a server's.</summary>
+    private static readonly Oid ServerPurpose = new("1.3.6.1.5.5.7.3.1");
 
     /// <summary>When TLS is used. Default <see cref="NatsTlsMode.Auto"/>.</summary>
     public NatsTlsMode Mode { get; init; } = NatsTlsMode.Auto;
@@ -58,6 +62,7 @@ public sealed record NatsTlsOpts
     private bool LeadsToRoot(X509Certificate2 certificate, X509Chain? sent)
     {
         using var chain = new X509Chain { ChainPolicy = ChainPolicy()! };
+        _ = chain.ChainPolicy.ApplicationPolicy.Add(ServerPurpose);
         if (sent is not null)
         {
             chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore); // The authorities in between, which the server sent.

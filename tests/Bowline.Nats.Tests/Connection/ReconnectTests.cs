@@ -173,6 +173,30 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_callback_that_fails_while_the_connection_moves_is_asked_again()
+    {
+        await using var leaving = await NatsServerProcess.StartAsync(cancellationToken: Ct);
+        await using var staying = await NatsServerProcess.StartAsync(cancellationToken: Ct);
+        var asked = 0;
+        await using var connection = leaving.Connection(o => o with
+        {
+            Url = $"{leaving.Url},{staying.Url}",
+            PingInterval = TimeSpan.FromMilliseconds(100),
+            UrlCallback = () => ++asked == 2 ? throw new InvalidOperationException("not now") : null,
+        });
+        var events = new Collector(connection);
+        await connection.ConnectAsync(Ct);
+        await events.NextAsync("opened", Ct);
+        var first = connection.ServerInfo!.Id;
+
+        Process.Start("kill", ["-USR2", $"{leaving.ProcessId}"]).WaitForExit();
+
+        await events.NextAsync("lame duck", Ct);
+        await events.NextAsync("opened", Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        Assert.NotEqual(first, connection.ServerInfo!.Id);
+    }
+
+    [Fact]
     public async Task A_reconnect_can_be_asked_for()
     {
         await using var server = await NatsServerProcess.StartAsync(cancellationToken: Ct);

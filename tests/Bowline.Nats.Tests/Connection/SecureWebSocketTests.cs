@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Bowline.Nats.Tests.Support;
 using Bowline.Testing.NatsServers;
@@ -86,6 +88,20 @@ public sealed class SecureWebSocketTests : IDisposable
         await RoundTrip.RunAsync(connection, Ct);
         Assert.Equal([client.Thumbprint], shown);
         await RefusedAsync(Connection(bridge.Url));
+    }
+
+    [Fact]
+    public void A_certificate_for_clients_is_no_servers_certificate()
+    {
+        using var socket = new ClientWebSocket();
+        new NatsTlsOpts { CaCerts = [_authority.Root] }.ApplyTo(socket.Options);
+        using var server = TestAuthority.Server(_authority.Root, "127.0.0.1");
+        using var client = TestAuthority.OnlyForClients(_authority.Root);
+
+        // As TLS asks: the machine does not know the root, all else is in order.
+        bool Accepts(X509Certificate2 shown) => socket.Options.RemoteCertificateValidationCallback!(this, shown, null, SslPolicyErrors.RemoteCertificateChainErrors);
+        Assert.True(Accepts(server));
+        Assert.False(Accepts(client));
     }
 
     public void Dispose() => _authority.Dispose();

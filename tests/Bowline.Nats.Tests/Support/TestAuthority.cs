@@ -28,6 +28,16 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>A client's certificate, with its key.</summary>
     public X509Certificate2 Client() => Sign("CN=client", Root, isAuthority: false);
 
+    /// <summary>A certificate whose extended key usage allows a client and nothing else.</summary>
+    public static X509Certificate2 OnlyForClients(X509Certificate2 issuer)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        Add(request, isAuthority: false, ["127.0.0.1"]);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        return request.Create(issuer, Begin, Begin + Life - TimeSpan.FromMinutes(1), RandomNumberGenerator.GetBytes(16));
+    }
+
     public void Dispose()
     {
         Root.Dispose();
