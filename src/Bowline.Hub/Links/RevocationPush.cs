@@ -47,7 +47,7 @@ internal sealed class RevocationPush : IAsyncDisposable
     }
 
     /// <summary>Pushes what is revoked by now. After a failure it goes on in the background.</summary>
-    /// <exception cref="NatsException">The server cannot be reached or refused the list.</exception>
+    /// <exception cref="NatsException">The server cannot be reached or refused the list, or a file that is needed for it cannot be read any more.</exception>
     public async Task PushAsync(CancellationToken cancellationToken)
     {
         try
@@ -82,10 +82,16 @@ internal sealed class RevocationPush : IAsyncDisposable
             _credentials.Forget(users.Ended);
             _health.Clear(NotPushed);
         }
-        catch (NatsException e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it was, the list has not arrived: a reason nobody thought of must not end the retries.
             _health.Raise(NotPushed, $"{e.Message} A revoked node that connects to NATS directly keeps its access until its credential ends. It is tried again.", "bowline doctor");
-            throw;
+            if (e is NatsException)
+            {
+                throw;
+            }
+
+            throw new NatsException(e.Message, e);
         }
         finally
         {
