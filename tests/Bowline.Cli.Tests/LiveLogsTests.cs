@@ -13,4 +13,11 @@ public sealed class LiveLogsTests
         Assert.EndsWith("x...", line, StringComparison.Ordinal);
         Assert.InRange(line.Length, 300, 350);
     }
+
+    [Fact]
+    public void What_an_entry_quotes_cannot_command_the_screen()
+    {
+        var line = LiveLogs.Line(new DateTime(2026, 1, 1, 9, 8, 7), LogLevel.Warning, "Hub", "the service said '\u001b[2J\u0007ok\u009b1m'");
+        Assert.EndsWith("the service said '[2Jok1m'", line, StringComparison.Ordinal);
+    }
 }

@@ -8,7 +8,7 @@ namespace Bowline.Cli.Hosting;
 /// <summary>Log lines go to stderr, without colour unless a person watches, and in the journal's form below systemd.</summary>
 internal static class CliLogging
 {
-    public static void AddCliLogging(this IServiceCollection services, Terminal terminal, LogLevel level) => services.AddLogging(logging =>
+    public static void AddCliLogging(this IServiceCollection services, CliContext cli, LogLevel level) => services.AddLogging(logging =>
     {
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -16,9 +16,9 @@ internal static class CliLogging
         logging.AddFilter("Bowline.Nats", level <= LogLevel.Debug ? level : LogLevel.Error); // The link says what its connection does.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A host that fails to start throws; once is enough.
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (terminal.IsLive)
+        if (cli.Terminal.IsLive)
         {
-            logging.AddProvider(new LiveLogs(terminal));
+            logging.AddProvider(new LiveLogs(cli.Terminal, cli.Time));
         }
         else if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
         {
@@ -30,7 +30,7 @@ internal static class CliLogging
             {
                 options.SingleLine = true;
                 options.TimestampFormat = "HH:mm:ss ";
-                options.ColorBehavior = terminal.ErrorIsTerminal ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
+                options.ColorBehavior = cli.Terminal.ErrorIsTerminal ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
             });
         }
     });

@@ -22,7 +22,7 @@ internal static class HubRunner
             hub = HubApp.Create(options, cli.Time, builder =>
             {
                 builder.Logging.ClearProviders();
-                builder.Services.AddCliLogging(cli.Terminal, level);
+                builder.Services.AddCliLogging(cli, level);
                 builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
             });
             await hub.StartAsync(cli.Cancelled);

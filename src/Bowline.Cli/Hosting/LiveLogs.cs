@@ -6,25 +6,25 @@ using Spectre.Console;
 namespace Bowline.Cli.Hosting;
 
 /// <summary>Log lines above a live view, which a line written past it would tear. Long ones are cut: whoever wants all of it runs with <c>--verbose</c> into a file.</summary>
-internal sealed class LiveLogs(Terminal terminal) : ILoggerProvider
+internal sealed class LiveLogs(Terminal terminal, TimeProvider time) : ILoggerProvider
 {
     private const int Longest = 300;
 
-    public ILogger CreateLogger(string categoryName) => new Logger(terminal, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
+    public ILogger CreateLogger(string categoryName) => new Logger(terminal, time, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
     public void Dispose()
     {
         // The terminal is the process's own.
     }
 
-    /// <summary>One line for one entry.</summary>
+    /// <summary>One line for one entry. Control characters go: some texts are a stranger's, and the screen would obey them.</summary>
     internal static string Line(DateTime at, LogLevel level, string category, string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = string.Concat(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Where(c => !char.IsControl(c)));
         return string.Create(CultureInfo.InvariantCulture, $"{at:HH:mm:ss} {level.ToString().ToLowerInvariant()}: {category}: {(line.Length > Longest ? line[..Longest] + "..." : line)}");
     }
 
-    private sealed class Logger(Terminal terminal, string category) : ILogger
+    private sealed class Logger(Terminal terminal, TimeProvider time, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -33,7 +33,7 @@ internal sealed class LiveLogs(Terminal terminal) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             terminal.Rich.Write(OverView(Line(
-                TimeProvider.System.GetLocalNow().DateTime,
+                time.GetLocalNow().DateTime,
                 logLevel,
                 category,
                 exception is null ? formatter(state, exception) : $"{formatter(state, exception)} {exception.Message}")));

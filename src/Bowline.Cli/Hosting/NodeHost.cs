@@ -12,7 +12,7 @@ internal static class NodeHost
     public static IHost Create(CliContext cli, NodeOptions options, LogLevel level)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddCliLogging(cli.Terminal, level);
+        builder.Services.AddCliLogging(cli, level);
         builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
         builder.Services.AddSingleton(cli.Time);
         builder.Services.AddBowlineNode(options);
