@@ -73,7 +73,7 @@ internal static class NodeJoinCommand
                 await cli.Terminal.Error.WriteAsync("Code (from 'bowline hub invite' or the console): ");
             }
 
-            code = await cli.Terminal.In.ReadLineAsync(cli.Cancelled);
+            code = await cli.Terminal.ReadLineAsync(cli.Cancelled);
         }
         else
         {
