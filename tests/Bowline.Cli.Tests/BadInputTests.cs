@@ -109,7 +109,7 @@ public sealed class BadInputTests : IDisposable
         (await _home.RunAsync(["hub", "--listen", "0", .. arguments])).AssertFailed(1, why, "bowline hub --help");
     }
 
-    private async Task<string> FolderAsync(string home)
+    private static async Task<string> FolderAsync(string home)
     {
         var run = await CliRun.RunAsync(home, null, "doctor", "--json", "--hub", "http://127.0.0.1:1");
         return JsonNode.Parse(run.Out)!.AsArray().Single(found => found!["check"]!.GetValue<string>() == "data folder")!["text"]!.GetValue<string>();

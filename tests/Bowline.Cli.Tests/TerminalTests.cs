@@ -6,7 +6,6 @@ namespace Bowline.Cli.Tests;
 /// <summary>What a person sees at a terminal, and what is left of it afterwards.</summary>
 public sealed class TerminalTests(UpProcess up) : IClassFixture<UpProcess>
 {
-    private const string CtrlC = "\u0003";
     private const string ShowCursor = "\u001b[?25h";
     private const string HideCursor = "\u001b[?25l";
     private const string KeypadOn = "\u001b[?1h";
@@ -21,7 +20,7 @@ public sealed class TerminalTests(UpProcess up) : IClassFixture<UpProcess>
         await using var pty = Pty.Start(up.Home, noColor ? new(StringComparer.Ordinal) { ["NO_COLOR"] = "1" } : Plain, "status", "--watch", "--hub", up.Hub);
         await pty.SeesAsync("online");
         await pty.SeesAsync("╰");
-        await pty.TypeAsync(CtrlC);
+        await pty.CtrlCAsync();
         Assert.Equal(130, await pty.ExitCodeAsync());
         IsSane(pty);
         Assert.Equal(!noColor, Colour(pty));
@@ -41,7 +40,7 @@ public sealed class TerminalTests(UpProcess up) : IClassFixture<UpProcess>
         await using var pty = Pty.Start(home.Path, noColor ? new(StringComparer.Ordinal) { ["NO_COLOR"] = "1" } : Plain, "up", "--listen", $"127.0.0.1:{port}", "--content-port", $"{content}");
         await pty.SeesAsync("/login#");
         await pty.SeesAsync("╰");
-        await pty.TypeAsync(CtrlC);
+        await pty.CtrlCAsync();
         Assert.Equal(130, await pty.ExitCodeAsync());
         IsSane(pty);
         Assert.Equal(!noColor, Colour(pty));
@@ -54,7 +53,8 @@ public sealed class TerminalTests(UpProcess up) : IClassFixture<UpProcess>
     {
         using var home = new CliHome();
         await using var pty = Pty.Start(home.Path, Plain, "node", "join", up.Hub);
-        await pty.TypeAsync(CtrlC);
+        await pty.SeesAsync("This machine joins");
+        await pty.CtrlCAsync();
         Assert.Equal(130, await pty.ExitCodeAsync());
         IsSane(pty);
     }
@@ -68,7 +68,7 @@ public sealed class TerminalTests(UpProcess up) : IClassFixture<UpProcess>
         using var other = new CliHome();
         var name = await up.JoinAsync(other);
         await using var pty = Pty.Start(up.Home, Plain, "hub", "revoke", name, "--hub", up.Hub);
-        await pty.TypeAsync(answer);
+        await pty.AnswerAsync(answer);
         Assert.True(exitCode == await pty.ExitCodeAsync(), pty.Raw);
         Assert.Contains("[y/N]", pty.Raw, StringComparison.Ordinal);
         Assert.Contains(said, pty.Raw, StringComparison.Ordinal);

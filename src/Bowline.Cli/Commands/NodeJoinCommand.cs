@@ -35,6 +35,11 @@ internal static class NodeJoinCommand
         {
             var address = parsed.GetRequiredValue(hub);
             RefuseSecondHub(cli, address);
+            if (parsed.GetValue(codeFile) is null && cli.Terminal.InputIsTerminal)
+            {
+                cli.Terminal.Say($"This machine joins {address} as '{parsed.GetRequiredValue(name)}'.");
+            }
+
             var code = await ReadCodeAsync(cli, parsed.GetValue(codeFile));
             using var http = new HttpClient { Timeout = Patience };
             try

@@ -44,8 +44,10 @@ internal sealed partial class Pty : IAsyncDisposable
 
     public Task<string> SeesAsync(string text) => _process.WaitForLineAsync(line => line.Contains(text, StringComparison.Ordinal), Limit, TestContext.Current.CancellationToken);
 
-    /// <summary>Types a line; a terminal turns a Ctrl-C in it into the signal.</summary>
-    public Task TypeAsync(string text) => _process.WriteLineAsync(text);
+    public Task AnswerAsync(string line) => _process.WriteLineAsync(line);
+
+    /// <summary>Presses Ctrl-C, which the terminal turns into the signal.</summary>
+    public Task CtrlCAsync() => _process.WriteAsync("\u0003");
 
     public Task<int> ExitCodeAsync() => _process.WaitForExitAsync(Limit, TestContext.Current.CancellationToken);
 

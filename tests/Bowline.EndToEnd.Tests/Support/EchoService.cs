@@ -61,7 +61,7 @@ internal sealed class EchoService : IAsyncDisposable
         var app = builder.Build();
         app.Run(async context =>
         {
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync(context.RequestAborted); // The head at once: nothing was read yet.
             await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
         });
         await app.StartAsync(cancellationToken);
