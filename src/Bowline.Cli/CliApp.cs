@@ -33,7 +33,14 @@ internal static class CliApp
     {
         using var interrupts = new Interrupts();
         var cli = new CliContext(Terminal.OfProcess(), TimeProvider.System, NodeFolder.DefaultHome, interrupts);
-        return await RunAsync(args, cli);
+        try
+        {
+            return await RunAsync(args, cli);
+        }
+        finally
+        {
+            cli.Terminal.Restore();
+        }
     }
 
     public static async Task<int> RunAsync(string[] args, CliContext cli)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bowline.Cli.Commands;
 using Bowline.Cli.Doctor;
 using Bowline.Cli.HubAccess;
 using Bowline.Cli.Status;
@@ -15,6 +16,9 @@ namespace Bowline.Cli;
 [JsonSerializable(typeof(LinkMessage))]
 [JsonSerializable(typeof(IReadOnlyList<LinkMessage>))]
 [JsonSerializable(typeof(PingMessage))]
+[JsonSerializable(typeof(RevocationMessage))]
+[JsonSerializable(typeof(RevokedMessage))]
+[JsonSerializable(typeof(DisconnectedMessage))]
 [JsonSerializable(typeof(HubHealthMessage))]
 [JsonSerializable(typeof(ProblemMessage))]
 [JsonSerializable(typeof(ExposeLine))]

@@ -1,3 +1,4 @@
+using Bowline.Core.Health;
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Hosting;
 using Bowline.Hub.Store;
@@ -35,6 +36,9 @@ public sealed class HubApp : IAsyncDisposable
 
     /// <summary>The file with the API token of this machine's CLI (0600).</summary>
     public string TokenFile => _app.Services.GetRequiredService<LocalOperator>().TokenFile;
+
+    /// <summary>What is wrong or worth knowing now, the gravest first.</summary>
+    public IReadOnlyList<HealthWarning> Warnings => _app.Services.GetRequiredService<HealthTracker>().Visible;
 
     /// <summary>The hub's services.</summary>
     public IServiceProvider Services => _app.Services;

@@ -15,6 +15,9 @@ public enum HubError
     /// <summary>Another hub uses the data folder.</summary>
     DataFolderLocked,
 
+    /// <summary>The data folder cannot be made or written.</summary>
+    DataFolderUnusable,
+
     /// <summary>The database cannot be opened or is of a newer version.</summary>
     DatabaseUnusable,
 

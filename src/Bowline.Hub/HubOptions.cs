@@ -5,6 +5,17 @@ namespace Bowline.Hub;
 /// <summary>How a hub runs. Validated when the hub starts.</summary>
 public sealed class HubOptions
 {
+    /// <summary>The shortest <see cref="LinkSessionLife"/>.</summary>
+    /// <value>
+    /// 6 s: a renewal begins at two thirds, which leaves 2 s, as long as a lost connection is given to come back. Asking the hub and dialling may
+    /// take 20 s over a bad network: below a minute such a renewal comes too late, and the link is made anew.
+    /// </value>
+    public static readonly TimeSpan ShortestLinkSessionLife = TimeSpan.FromSeconds(6);
+
+    /// <summary>The longest <see cref="LinkSessionLife"/>.</summary>
+    /// <value>24 h: a credential that was copied is good until it ends.</value>
+    public static readonly TimeSpan LongestLinkSessionLife = TimeSpan.FromHours(24);
+
     /// <summary>The folder for the database, keys and streams (mode 0700).</summary>
     public required string DataFolder { get; set; }
 
@@ -40,7 +51,7 @@ public sealed class HubOptions
     /// <summary>The PEM key of <see cref="CertificateFile"/>; the certificate file itself unless set.</summary>
     public string? CertificateKeyFile { get; set; }
 
-    /// <summary>How long a link session's credentials live.</summary>
+    /// <summary>How long a link session's credentials live, from <see cref="ShortestLinkSessionLife"/> to <see cref="LongestLinkSessionLife"/>.</summary>
     /// <value>15 minutes: the longest a revoked node can act where its connection cannot be cut.</value>
     public TimeSpan LinkSessionLife { get; set; } = TimeSpan.FromMinutes(15);
 
@@ -67,7 +78,9 @@ public sealed class HubOptions
         Require(PublicContentUrl is null || PublicUrl is null || PublicContentUrl.Authority != PublicUrl.Authority, "--public-content-url must be another origin than --public-url.");
         Require(WildcardDomain is null || (PublicUrl is not null && Uri.CheckHostName(WildcardDomain) == UriHostNameType.Dns), "--wildcard-domain needs a DNS name, and --public-url for the way back to the console.");
         Require(WildcardDomain is null || !Content.ContentAddress.IsBelow(PublicUrl!.Host, WildcardDomain), "--public-url must not lie below --wildcard-domain: content would share its site's names.");
-        Require(LinkSessionLife >= TimeSpan.FromSeconds(1) && LinkSessionLife <= TimeSpan.FromHours(24), "A link session lives 1 second to 24 hours.");
+        Require(AllowedHosts.All(host => Uri.CheckHostName(host) != UriHostNameType.Unknown), "--allowed-host needs a name or an address without scheme and port, e.g. hub.example.org.");
+        Require(CertificateKeyFile is null || CertificateFile is not null, "--cert-key needs --cert: the key is of no use without its certificate.");
+        Require(LinkSessionLife >= ShortestLinkSessionLife && LinkSessionLife <= LongestLinkSessionLife, $"--session-life needs {ShortestLinkSessionLife.TotalSeconds:0} to {LongestLinkSessionLife.TotalSeconds:0} seconds: in less a node cannot renew it in time.");
         Require(InviteLife > TimeSpan.Zero, "A code must live longer than nothing.");
         Nats?.Validate();
     }

@@ -26,6 +26,8 @@ public sealed class ManualTests : IDisposable
     [InlineData("up")]
     [InlineData("hub")]
     [InlineData("hub", "invite")]
+    [InlineData("hub", "revoke")]
+    [InlineData("hub", "disconnect")]
     [InlineData("node", "join")]
     [InlineData("node", "run")]
     [InlineData("node", "leave")]

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
+using Bowline.Cli.Status;
 using Bowline.Cli.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Commands;
 
-/// <summary><c>bowline hub</c>: run a hub in the foreground; invite, login.</summary>
+/// <summary><c>bowline hub</c>: run a hub in the foreground; invite, login, disconnect, revoke.</summary>
 internal static class HubCommand
 {
     public static Command Create(CliContext cli)
@@ -21,6 +22,8 @@ internal static class HubCommand
         {
             HubInviteCommand.Create(cli),
             HubLoginCommand.Create(cli),
+            HubDisconnectCommand.Create(cli),
+            HubRevokeCommand.Create(cli),
             verbose,
         };
         var settings = new HubSettings().AddAllTo(command);
@@ -35,6 +38,11 @@ internal static class HubCommand
                 cli.Terminal.Say($"Hub at {hub.PublicUrl}, exposed content at {hub.ContentUrl}");
                 cli.Terminal.Say($"  console (once, for 15 minutes): {hub.NewLoginLink()}");
                 cli.Terminal.Say("  other machines join with: bowline hub invite");
+                foreach (var warning in hub.Warnings)
+                {
+                    cli.Terminal.Say($"  {StatusView.Word(warning.Severity)}: {warning.Text} next: {warning.Command}");
+                }
+
                 await Foreground.UntilInterruptedAsync(cli, hub.WaitForShutdownAsync(CancellationToken.None));
             }
             finally

@@ -35,6 +35,11 @@ internal static class NodeJoinCommand
         {
             var address = parsed.GetRequiredValue(hub);
             RefuseSecondHub(cli, address);
+            if (parsed.GetValue(codeFile) is null && cli.Terminal.InputIsTerminal)
+            {
+                cli.Terminal.Say($"This machine joins {address} as '{parsed.GetRequiredValue(name)}'.");
+            }
+
             var code = await ReadCodeAsync(cli, parsed.GetValue(codeFile));
             using var http = new HttpClient { Timeout = Patience };
             try
@@ -73,7 +78,7 @@ internal static class NodeJoinCommand
                 await cli.Terminal.Error.WriteAsync("Code (from 'bowline hub invite' or the console): ");
             }
 
-            code = await cli.Terminal.In.ReadLineAsync(cli.Cancelled);
+            code = await cli.Terminal.ReadLineAsync(cli.Cancelled);
         }
         else
         {

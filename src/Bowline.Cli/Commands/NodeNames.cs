@@ -27,4 +27,14 @@ internal static class NodeNames
                 links.Count == 0 ? "No node has joined it." : "Its nodes are: " + string.Join(", ", links.Select(link => link.Name)) + ".",
                 "bowline links");
     }
+
+    /// <summary>Asks the person at the terminal, when there is one and it was not told not to.</summary>
+    /// <exception cref="CliException">The answer was not yes.</exception>
+    public static async Task ConfirmAsync(CliContext cli, bool yes, string question, string refused, string command)
+    {
+        if (!yes && cli.Terminal.InputIsTerminal && !await cli.Terminal.ConfirmAsync(question, cli.Cancelled))
+        {
+            throw new CliException(ExitCode.Failed, refused, "The answer was not yes.", $"bowline hub {command} NODE --yes   (does not ask)");
+        }
+    }
 }

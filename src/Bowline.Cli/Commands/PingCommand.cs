@@ -13,8 +13,8 @@ internal static class PingCommand
 
     public static Command Create(CliContext cli)
     {
-        var node = new Argument<string>("node") { Description = "The node's name, or (the beginning of) its device id." };
-        var count = new Option<int>("--count", "-c") { Description = "How many probes; 0 goes on until Ctrl-C.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        var node = CliOptions.Node();
+        var count = new Option<int?>("--count", "-c") { Description = "How many probes; 0 goes on until Ctrl-C.", HelpName = "N", CustomParser = CliOptions.Number("--count", 0, int.MaxValue), DefaultValueFactory = _ => 3 };
         var hub = CliOptions.Hub();
         var token = CliOptions.TokenFile();
         var json = CliOptions.Json();

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json;
 using Bowline.Cli.HubAccess;
 using Bowline.Cli.Infrastructure;
+using Bowline.Core.Health;
 
 namespace Bowline.Cli.Doctor;
 
@@ -11,6 +13,7 @@ internal static class HubChecks
 {
     // A device token lives 60 s: a clock that is wrong by half of that still works, but not for long.
     private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(30);
+
     /// <summary>One question of many: a hub that needs longer is as good as away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -24,7 +27,7 @@ internal static class HubChecks
             request.Headers.Authorization = address.Token is null ? null : new AuthenticationHeaderValue("Bearer", address.Token);
             using var response = await http.SendAsync(request, cli.Cancelled);
             var body = await response.Content.ReadAsStringAsync(cli.Cancelled);
-            findings.Add(Health(address, response, body));
+            findings.AddRange(Health(address, response, body));
             findings.Add(Clock(cli, response));
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cli.Cancelled.IsCancellationRequested)
@@ -36,21 +39,39 @@ internal static class HubChecks
         }
 
         findings.Add(address.Token is null
-            ? new DoctorFinding("hub token", DoctorState.Warning, "No API token for this hub; links, ping and invite need one.", "make a token in the console and give --token-file FILE")
+            ? new DoctorFinding("hub token", DoctorState.Warning, "No API token for this hub; links, ping and invite need one.", CliOptions.TokenAdvice)
             : new DoctorFinding("hub token", DoctorState.Ok, "An API token is at hand."));
         return findings;
     }
 
-    private static DoctorFinding Health(HubAddress address, HttpResponseMessage response, string body)
+    /// <summary>The hub itself, and a finding for each thing it has to say to whoever may know.</summary>
+    private static IEnumerable<DoctorFinding> Health(HubAddress address, HttpResponseMessage response, string body)
     {
-        if (!body.Contains("\"status\"", StringComparison.Ordinal))
+        if (Read(body) is not { } health)
         {
-            return new DoctorFinding("hub", DoctorState.Failed, $"{address.Url} answers, but is no Bowline hub ({(int)response.StatusCode}).", "another program may have the port: bowline up --listen 127.0.0.1:7800");
+            yield return new DoctorFinding("hub", DoctorState.Failed, $"{address.Url} answers, but is no Bowline hub ({(int)response.StatusCode}).", "another program may have the port: bowline up --listen 127.0.0.1:7800");
+            yield break;
         }
 
-        return response.IsSuccessStatusCode
-            ? new DoctorFinding("hub", body.Contains("\"ok\"", StringComparison.Ordinal) ? DoctorState.Ok : DoctorState.Warning, $"{address.Url} answers: {body}")
-            : new DoctorFinding("hub", DoctorState.Failed, $"{address.Url} is not healthy: {body}", "look at the hub's log");
+        yield return response.IsSuccessStatusCode
+            ? new DoctorFinding("hub", health.Status == "ok" ? DoctorState.Ok : DoctorState.Warning, $"{address.Url} answers: {health.Status}")
+            : new DoctorFinding("hub", DoctorState.Failed, $"{address.Url} is not healthy: {health.Status}", "look at the hub's log");
+        foreach (var warning in health.Warnings ?? [])
+        {
+            yield return new DoctorFinding("hub health", warning.Severity == HealthSeverity.Error ? DoctorState.Failed : DoctorState.Warning, $"{warning.Title}: {warning.Text}", warning.Command);
+        }
+    }
+
+    private static HubHealthMessage? Read(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, CliJson.Default.HubHealthMessage) is { Status: not null } health ? health : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Another program's page.
+        }
     }
 
     private static DoctorFinding Clock(CliContext cli, HttpResponseMessage response)

@@ -1,28 +1,42 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Bowline.Cli.Infrastructure;
 using Bowline.Core.Cryptography;
+using Bowline.Hub;
+using Bowline.Hub.NatsServer;
 
 namespace Bowline.Cli.Doctor;
 
 /// <summary>Checks of what this machine has installed.</summary>
 internal static class MachineChecks
 {
-    private static readonly Version OldestNats = new(2, 9, 10);
-
     public static DoctorFinding Folder(CliContext cli)
     {
-        if (!Directory.Exists(cli.Home))
+        const string Next = "set BOWLINE_HOME to a folder of your own, or: chown -R $USER FOLDER";
+        if (Existing(cli.Home) is not { } existing)
+        {
+            return new DoctorFinding("data folder", DoctorState.Failed, $"{cli.Home} cannot be a folder: a part of it is a file.", Next);
+        }
+
+        foreach (var folder in new[] { existing, cli.Node.Root, cli.HubFolder }.Where(Directory.Exists))
+        {
+            if (!IsWritable(folder))
+            {
+                return new DoctorFinding("data folder", DoctorState.Failed, $"This user cannot write to {folder}.", Next);
+            }
+        }
+
+        if (existing != cli.Home)
         {
             return new DoctorFinding("data folder", DoctorState.Ok, $"{cli.Home} will be made at the first start.");
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            return new DoctorFinding("data folder", DoctorState.Ok, cli.Home);
-        }
+        return OperatingSystem.IsWindows() ? new DoctorFinding("data folder", DoctorState.Ok, cli.Home) : Privacy(cli);
+    }
 
+    [UnsupportedOSPlatform("windows")]
+    private static DoctorFinding Privacy(CliContext cli)
+    {
         foreach (var folder in new[] { cli.Node.Root, cli.HubFolder }.Where(Directory.Exists))
         {
             var others = File.GetUnixFileMode(folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.OtherRead);
@@ -33,6 +47,36 @@ internal static class MachineChecks
         }
 
         return new DoctorFinding("data folder", DoctorState.Ok, cli.Home);
+    }
+
+    /// <summary>The folder, or the nearest above it that exists; null when a file is in the way.</summary>
+    private static string? Existing(string path)
+    {
+        string? at = path;
+        while (at is not null && !Directory.Exists(at))
+        {
+            if (File.Exists(at))
+            {
+                return null;
+            }
+
+            at = Path.GetDirectoryName(at);
+        }
+
+        return at;
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        try
+        {
+            using var file = new FileStream(Path.Combine(folder, $"doctor.{Environment.ProcessId}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public static DoctorFinding OpenSsl()
@@ -64,16 +108,16 @@ internal static class MachineChecks
         const string Install = "apt-get install nats-server";
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nats-server", "--version") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var text = (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
-            var found = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.TrimStart('v');
-            return Version.TryParse(found?.Split('-')[0], out var version) && version >= OldestNats
-                ? new DoctorFinding("nats-server", DoctorState.Ok, text)
-                : new DoctorFinding("nats-server", DoctorState.Failed, $"{text} is older than {OldestNats}.", Install);
+            var (path, version) = await NatsBinary.FindAsync("nats-server", cancellationToken);
+            return new DoctorFinding("nats-server", DoctorState.Ok, $"{path}, version {version}");
         }
-        catch (Win32Exception)
+        catch (HubException missing) when (missing.Error == HubError.NatsServerMissing)
         {
-            return new DoctorFinding("nats-server", DoctorState.Warning, "Not found in PATH; a hub on this machine needs it, unless started with --nats.", Install);
+            return new DoctorFinding("nats-server", DoctorState.Warning, "Not found; a hub on this machine needs it, unless started with --nats.", Install);
+        }
+        catch (HubException old)
+        {
+            return new DoctorFinding("nats-server", DoctorState.Failed, old.Message, Install);
         }
     }
 }

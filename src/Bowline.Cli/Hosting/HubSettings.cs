@@ -17,7 +17,7 @@ internal sealed class HubSettings
         DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 7700),
     };
 
-    private readonly Option<int?> _contentPort = new("--content-port") { Description = "Port of exposed content, an origin of its own. Default: the port after --listen's.", HelpName = "PORT" };
+    private readonly Option<int?> _contentPort = new("--content-port") { Description = "Port of exposed content, an origin of its own. Default: the port after --listen's.", HelpName = "PORT", CustomParser = CliOptions.Number("--content-port", 0, 65535) };
     private readonly Option<string?> _name = new("--hub-name") { Description = "The hub's name for people. Default: the machine's.", HelpName = "NAME" };
     private readonly Option<string> _natsServer = new("--nats-server") { Description = "The nats-server program.", HelpName = "FILE", DefaultValueFactory = _ => "nats-server" };
     private readonly Option<Uri?> _publicUrl = new("--public-url") { Description = "The address people and nodes use, when the hub stands behind a reverse proxy.", HelpName = "URL", CustomParser = r => CliOptions.ParseHttp(r.Tokens[0].Value, r.AddError) };
@@ -27,14 +27,19 @@ internal sealed class HubSettings
     private readonly Option<string[]> _proxies = new("--trusted-proxy") { Description = "A proxy whose X-Forwarded-* headers are believed.", HelpName = "ADDRESS" };
     private readonly Option<string?> _certificate = new("--cert") { Description = "A PEM certificate (chain); with it the hub speaks HTTPS.", HelpName = "FILE" };
     private readonly Option<string?> _certificateKey = new("--cert-key") { Description = "The PEM key of --cert.", HelpName = "FILE" };
-    private readonly Option<int?> _sessionLife = new("--session-life") { Description = "Seconds a link session lives before its node renews it: the longest a revoked node can act where its connection cannot be cut. Default: 900.", HelpName = "SECONDS" };
-    private readonly Option<Uri?> _nats = new("--nats") { Description = "An existing NATS cluster instead of the embedded server.", HelpName = "NATS_URL" };
+    private readonly Option<int?> _sessionLife = new("--session-life")
+    {
+        Description = "Seconds a link session lives before its node renews it: the longest a revoked node can act where its connection cannot be cut. 6 to 86400, by default 900.",
+        HelpName = "SECONDS",
+        CustomParser = CliOptions.Number("--session-life", (int)HubOptions.ShortestLinkSessionLife.TotalSeconds, (int)HubOptions.LongestLinkSessionLife.TotalSeconds),
+    };
+    private readonly Option<Uri?> _nats = new("--nats") { Description = "An existing NATS cluster instead of the embedded server.", HelpName = "NATS_URL", CustomParser = r => ParseNats(r.Tokens[0].Value, r.AddError) };
     private readonly Option<string?> _hubCreds = new("--nats-hub-creds") { Description = "Credentials of the hub's account (with JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkCreds = new("--nats-link-creds") { Description = "Credentials of the links' account (without JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkKey = new("--nats-link-signing-key") { Description = "Seed of a signing key of the links' account.", HelpName = "FILE" };
     private readonly Option<string?> _systemCreds = new("--nats-system-creds") { Description = "Credentials of the cluster's system account, to cut revoked nodes off --nats-public-url at once.", HelpName = "FILE" };
     private readonly Option<string?> _operatorKey = new("--nats-operator-signing-key") { Description = "Seed of a signing key of the cluster's operator, for --nats-system-creds.", HelpName = "FILE" };
-    private readonly Option<Uri[]> _natsPublic = new("--nats-public-url") { Description = "An address of --nats that nodes may use directly, besides the hub's own.", HelpName = "NATS_URL" };
+    private readonly Option<Uri[]> _natsPublic = new("--nats-public-url") { Description = "An address of --nats that nodes may use directly, besides the hub's own.", HelpName = "NATS_URL", CustomParser = r => [.. r.Tokens.Select(token => ParseNats(token.Value, r.AddError)).OfType<Uri>()] };
 
     /// <summary>Adds the few options that <c>up</c> has.</summary>
     public HubSettings AddLocalTo(Command command)
@@ -62,10 +67,14 @@ internal sealed class HubSettings
                 result.AddError("--nats needs --nats-hub-creds, --nats-link-creds and --nats-link-signing-key.");
             }
 
-            var (system, key) = (result.GetResult(_systemCreds) is not null, result.GetResult(_operatorKey) is not null);
-            if (system != key || (system && result.GetResult(_nats) is null))
+            if ((result.GetResult(_systemCreds) is null) != (result.GetResult(_operatorKey) is null))
             {
-                result.AddError("--nats-system-creds and --nats-operator-signing-key are given together, and with --nats.");
+                result.AddError("--nats-system-creds and --nats-operator-signing-key are given together.");
+            }
+
+            if (result.GetResult(_nats) is null && new Option[] { _hubCreds, _linkCreds, _linkKey, _systemCreds, _operatorKey, _natsPublic }.FirstOrDefault(option => result.GetResult(option) is not null) is { } alone)
+            {
+                result.AddError($"{alone.Name} is given with --nats: the embedded server makes its own.");
             }
         });
         return this;
@@ -119,6 +128,17 @@ internal sealed class HubSettings
         }
 
         return options;
+    }
+
+    private static Uri? ParseNats(string text, Action<string> error)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls" or "ws" or "wss")
+        {
+            return uri;
+        }
+
+        error($"'{text}' is no nats:// or tls:// address.");
+        return null;
     }
 
     private static IPEndPoint? ParseListen(string text, Action<string> error)

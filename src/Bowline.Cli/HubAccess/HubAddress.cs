@@ -23,7 +23,11 @@ internal sealed record HubAddress(Uri Url, string? Token)
         var file = tokenFile ?? Environment.GetEnvironmentVariable("BOWLINE_TOKEN_FILE");
         if (file is { Length: > 0 })
         {
-            return new HubAddress(url, ReadToken(file) ?? throw new CliException(ExitCode.Usage, "The token file is not there.", $"{file} does not exist.", "make a token in the console, under Account"));
+            return new HubAddress(url, ReadToken(file) ?? throw new CliException(
+                ExitCode.Usage,
+                "The token file cannot be used.",
+                Directory.Exists(file) ? $"{file} is a folder." : $"{file} does not exist, or is in a folder that this user may not enter.",
+                CliOptions.TokenAdvice));
         }
 
         return new HubAddress(url, url.IsLoopback ? ReadToken(Path.Combine(cli.HubFolder, "cli.token")) : null);

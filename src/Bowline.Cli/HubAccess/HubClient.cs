@@ -43,9 +43,27 @@ internal sealed class HubClient : IDisposable
     public Task<HubHealthMessage> HealthAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "/healthz", CliJson.Default.HubHealthMessage, cancellationToken, acceptUnhealthy: true);
 
+    /// <summary>Tells the node to stop.</summary>
+    public Task DisconnectAsync(string deviceId, CancellationToken cancellationToken) =>
+        ExchangeAsync(HttpMethod.Post, $"/api/links/{deviceId}/disconnect", _ => Task.FromResult(true), cancellationToken);
+
+    /// <summary>Takes the device's access away; null when that is effective already.</summary>
+    public Task<RevocationMessage?> RevokeAsync(string deviceId, CancellationToken cancellationToken) => ExchangeAsync(
+        HttpMethod.Delete,
+        $"/api/links/{deviceId}",
+        response => response.StatusCode == HttpStatusCode.NoContent ? Task.FromResult<RevocationMessage?>(null) : response.Content.ReadFromJsonAsync(CliJson.Default.RevocationMessage, cancellationToken),
+        cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, bool acceptUnhealthy = false)
+    private Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, bool acceptUnhealthy = false) => ExchangeAsync(
+        method,
+        path,
+        async response => await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw NotAHub("the answer was empty"),
+        cancellationToken,
+        acceptUnhealthy);
+
+    private async Task<T> ExchangeAsync<T>(HttpMethod method, string path, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken, bool acceptUnhealthy = false)
     {
         try
         {
@@ -56,7 +74,7 @@ internal sealed class HubClient : IDisposable
                 throw await RefusalAsync(response, cancellationToken);
             }
 
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw NotAHub("the answer was empty");
+            return await read(response);
         }
         catch (HttpRequestException failure)
         {
@@ -95,9 +113,10 @@ internal sealed class HubClient : IDisposable
                 ExitCode.Unauthorised,
                 $"The hub at {Origin} asks who you are.",
                 _address.Url.IsLoopback ? "This user's data folder holds no token of that hub (hub/cli.token)." : "No API token was given.",
-                "make a token in the console, save it in a file (chmod 600) and give --token-file FILE"),
-            401 or 403 => new CliException(ExitCode.Unauthorised, $"The hub at {Origin} refused the token.", why, "make a new token in the console and give --token-file FILE"),
+                CliOptions.TokenAdvice),
+            401 or 403 => new CliException(ExitCode.Unauthorised, $"The hub at {Origin} refused the token.", why, CliOptions.TokenAdvice),
             404 when problem is null => NotAHub(why),
+            502 when problem?.Type == "urn:bowline:hub:node_refused" => new CliException(ExitCode.Failed, "The node refused.", "It answered that it does not do this.", "bowline links"),
             504 => new CliException(ExitCode.TimedOut, "The node did not answer in time.", why, "bowline links"),
             502 => new CliException(ExitCode.Unreachable, "The node cannot be reached.", why, "bowline links"),
             _ => new CliException(ExitCode.Failed, $"The hub at {Origin} refused.", why, "bowline doctor"),

@@ -1,3 +1,5 @@
+using Bowline.Core.Health;
+
 namespace Bowline.Cli.HubAccess;
 
 internal sealed record InviteMessage(string Code, DateTimeOffset ExpiresAt);
@@ -24,8 +26,11 @@ internal sealed record LinkMessage(
 
 internal sealed record PingMessage(string State, EvidenceMessage? Evidence);
 
-internal sealed record HubWarningMessage(string Code, string Title, string Severity, string Text, string? Command, DateTimeOffset Since);
+internal sealed record HubWarningMessage(string Code, string Title, HealthSeverity Severity, string Text, string? Command, DateTimeOffset Since);
 
 internal sealed record HubHealthMessage(string Status, IReadOnlyList<HubWarningMessage>? Warnings);
+
+/// <summary>The hub's answer to a revocation that is not effective at once.</summary>
+internal sealed record RevocationMessage(int EffectiveWithinSeconds, string Message);
 
 internal sealed record ProblemMessage(string? Type, string? Title, string? Detail, int? Status);

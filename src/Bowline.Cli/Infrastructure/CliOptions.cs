@@ -1,11 +1,20 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Bowline.Cli.Infrastructure;
 
 /// <summary>Options that several commands share. Each command gets its own instance.</summary>
 internal static class CliOptions
 {
+    /// <summary>Where a token comes from.</summary>
+    public const string TokenAdvice = "copy hub/cli.token of the hub's data folder into a file here (chmod 600), and give --token-file FILE";
+
     public static Option<bool> Json() => new("--json") { Description = "Write JSON to stdout (a line per event where it is a stream)." };
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask; without it, a person at a terminal is asked." };
+
+    public static Argument<string> Node() => new("node") { Description = "The node's name, or (the beginning of) its device id." };
 
     public static Option<Uri?> Hub() => new("--hub")
     {
@@ -18,6 +27,19 @@ internal static class CliOptions
     {
         Description = "A file with an API token. Default: $BOWLINE_TOKEN_FILE, else the token of the hub on this machine.",
         HelpName = "FILE",
+    };
+
+    /// <summary>A whole number of this range; anything else is reported by the name of what it is for.</summary>
+    public static Func<ArgumentResult, int?> Number(string option, int least, int most) => result =>
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        result.AddError(most == int.MaxValue ? $"{option} needs a whole number from {least} on, and '{text}' is none." : $"{option} needs a whole number from {least} to {most}, and '{text}' is none.");
+        return null;
     };
 
     /// <summary>An http or https address; anything else is reported to <paramref name="error"/>.</summary>

@@ -8,11 +8,14 @@ internal sealed class Terminal
     private static readonly bool NoColor = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
     private readonly Lazy<IAnsiConsole> _rich;
 
-    public Terminal(TextWriter output, TextWriter error, TextReader input, bool outputIsTerminal, bool errorIsTerminal, bool inputIsTerminal)
+    // The platform prepares a terminal for line editing when its reader is first asked for.
+    private readonly Lazy<TextReader> _in;
+
+    public Terminal(TextWriter output, TextWriter error, Func<TextReader> input, bool outputIsTerminal, bool errorIsTerminal, bool inputIsTerminal)
     {
         Out = output;
         Error = error;
-        In = input;
+        _in = new Lazy<TextReader>(input);
         OutputIsTerminal = outputIsTerminal;
         ErrorIsTerminal = errorIsTerminal;
         InputIsTerminal = inputIsTerminal;
@@ -29,8 +32,6 @@ internal sealed class Terminal
 
     public TextWriter Error { get; }
 
-    public TextReader In { get; }
-
     public bool OutputIsTerminal { get; }
 
     public bool ErrorIsTerminal { get; }
@@ -46,7 +47,7 @@ internal sealed class Terminal
     public static Terminal OfProcess() => new(
         Console.Out,
         Console.Error,
-        Console.In,
+        () => Console.In,
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
         !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
         !Console.IsInputRedirected);
@@ -56,6 +57,29 @@ internal sealed class Terminal
 
     /// <summary>A line of talk.</summary>
     public void Say(string line) => Error.WriteLine(line);
+
+    /// <summary>Reads a line that a person or a pipe gives; null at the end of the input.</summary>
+    public Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => _in.Value.ReadLine(), CancellationToken.None).WaitAsync(cancellationToken); // A terminal's reader blocks, and Ctrl-C would not end it.
+
+    /// <summary>Asks a yes-or-no question; anything but yes is no.</summary>
+    public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
+    {
+        await Error.WriteAsync($"{question} [y/N] ");
+        return (await ReadLineAsync(cancellationToken))?.Trim().ToUpperInvariant() is "Y" or "YES";
+    }
+
+    /// <summary>
+    /// Takes back the application mode of the keypad: the platform switches it on when it reads from a terminal or a child process ends, and
+    /// leaves it on, with other codes for the arrow keys than the next program expects.
+    /// </summary>
+    public void Restore()
+    {
+        if (OutputIsTerminal && InputIsTerminal && !OperatingSystem.IsWindows())
+        {
+            Out.Write("\u001b[?1l\u001b>");
+        }
+    }
 
     /// <summary>What failed, why, and what to run next.</summary>
     public void Fail(string what, string why, string? next)

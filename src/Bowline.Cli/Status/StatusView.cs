@@ -80,14 +80,22 @@ internal static class StatusView
     {
         foreach (var warning in report.Node?.Health ?? [])
         {
-            yield return $"{(warning.Severity == HealthSeverity.Error ? "ERROR" : "warning")}   {warning.Title}: {warning.Text}{Next(warning.Command)}";
+            yield return $"{Word(warning.Severity),-7}   {warning.Title}: {warning.Text}{Next(warning.Command)}";
         }
 
         foreach (var warning in report.Hub.Warnings ?? [])
         {
-            yield return $"{(warning.Severity.Equals("error", StringComparison.OrdinalIgnoreCase) ? "ERROR" : "warning")}   hub: {warning.Title}: {warning.Text}{Next(warning.Command)}";
+            yield return $"{Word(warning.Severity),-7}   hub: {warning.Title}: {warning.Text}{Next(warning.Command)}";
         }
     }
+
+    /// <summary>How loud a warning is said.</summary>
+    internal static string Word(HealthSeverity severity) => severity switch
+    {
+        HealthSeverity.Error => "ERROR",
+        HealthSeverity.Info => "note",
+        _ => "warning",
+    };
 
     private static string Next(string? command) => command is null ? string.Empty : $"  next: {command}";
 }

@@ -34,6 +34,15 @@ internal sealed class TelemetryExport
     public IDisposable? Start(ParseResult parsed, string service)
     {
         var endpoint = parsed.GetValue(_endpoint);
+        foreach (var name in EndpointVariables)
+        {
+            // The SDK would say nothing and export nowhere.
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } text)
+            {
+                _ = CliOptions.ParseHttp(text, error => throw new CliException(ExitCode.Usage, "Telemetry cannot be exported as asked.", $"{name}: {error}", $"unset {name}, or set it to the collector's address"));
+            }
+        }
+
         return endpoint is not null || Array.Exists(EndpointVariables, name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
             ? Load(endpoint, service)
             : null;

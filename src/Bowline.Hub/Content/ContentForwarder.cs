@@ -132,7 +132,7 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
                 var read = body.ReadAsync(buffer.AsMemory(0, BufferSize), context.RequestAborted);
                 if (!read.IsCompleted && !context.Response.HasStarted)
                 {
-                    await context.Response.StartAsync(context.RequestAborted); // The head of a quiet event stream must not wait for its first event.
+                    await context.Response.Body.FlushAsync(context.RequestAborted); // The head of a quiet stream must not wait for its first bytes; StartAsync alone sends nothing.
                 }
 
                 var count = await read;

@@ -62,7 +62,10 @@ public static class HubEndpoints
     private static IResult Health(HttpContext context, HealthTracker health, INatsBackend nats)
     {
         var warnings = health.Visible;
-        var status = nats.Url is null ? "failing" : warnings.Count == 0 ? "ok" : "degraded";
+
+        // What is only worth knowing takes nothing away.
+        var degraded = warnings.Any(warning => warning.Severity != HealthSeverity.Info);
+        var status = nats.Url is null ? "failing" : degraded ? "degraded" : "ok";
         var signedIn = HubPrincipal.TryOf(context.User)?.Account is not null;
         return Results.Json(
             new HealthReport(status, signedIn ? warnings : null),

@@ -33,6 +33,7 @@ public static class HubRegistration
         AddAccounts(services);
         AddDevices(services);
         AddNats(services, options);
+        services.AddHostedService<RevocationNotice>();
         AddLinks(services);
         AddPresence(services);
         AddContent(services);

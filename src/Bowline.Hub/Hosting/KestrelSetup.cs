@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -17,12 +15,12 @@ internal static class KestrelSetup
         kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.UTF8;
         kestrel.Limits.MaxRequestBodySize = HubLimits.MaxBodyBytes;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 12_000;
-        var certificate = LoadCertificate(options);
+        var certificate = ServerCertificate.Load(options);
         kestrel.Listen(options.Listen, l => Configure(l, HubListener.Console, certificate));
         kestrel.Listen(options.Listen.Address, options.ContentPort, l => Configure(l, HubListener.Content, certificate));
     }
 
-    private static void Configure(ListenOptions listen, HubListener listener, X509Certificate2? certificate)
+    private static void Configure(ListenOptions listen, HubListener listener, ServerCertificate? certificate)
     {
         // Content stays on HTTP/1.1, whose upgrades are passed through byte by byte.
         listen.Protocols = certificate is null || listener.IsContent ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
@@ -33,24 +31,7 @@ internal static class KestrelSetup
         });
         if (certificate is not null)
         {
-            listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
-        }
-    }
-
-    private static X509Certificate2? LoadCertificate(HubOptions options)
-    {
-        if (options.CertificateFile is not { } file)
-        {
-            return null;
-        }
-
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(file, options.CertificateKeyFile ?? file);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new HubException(HubError.CertificateUnreadable, $"The certificate {file} or its key cannot be used: {e.Message} Give PEM files with --cert and --cert-key.", e);
+            listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate.Leaf, ServerCertificateChain = certificate.Chain });
         }
     }
 }

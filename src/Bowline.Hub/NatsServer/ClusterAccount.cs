@@ -36,7 +36,7 @@ internal sealed class ClusterAccount(HubNatsOptions options, string account, Fun
     /// <exception cref="HubException">The files or the cluster cannot be used for it.</exception>
     public async Task StartAsync(Action changed, CancellationToken cancellationToken)
     {
-        _signer = _files.SigningKey();
+        _signer = _files.OperatorSigningKey();
         _connection = new NatsConnection(NatsDial.Options(options.Url, _files.SystemCreds()) with
         {
             Echo = false, // The watch is for what others push.

@@ -83,7 +83,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _binary = await NatsBinary.FindAsync(_options.NatsServer, cancellationToken);
+        (_binary, _) = await NatsBinary.FindAsync(_options.NatsServer, cancellationToken);
         _folder.Create();
         if (await StaleServer.StopAsync(_folder, _time, cancellationToken) is { } stale)
         {

@@ -14,6 +14,7 @@ namespace Bowline.Hub.NatsServer;
 internal sealed class ExternalNats : INatsBackend, IHostedService, IAsyncDisposable
 {
     private readonly HubNatsOptions _options;
+    private readonly ClusterFiles _files;
     private readonly ClusterAccount? _cluster;
     private readonly RevocationPush _push;
     private int _disposed;
@@ -23,16 +24,10 @@ internal sealed class ExternalNats : INatsBackend, IHostedService, IAsyncDisposa
     public ExternalNats(HubNatsOptions options, LinkCredentialStore credentials, HealthTracker health, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
+        _files = new ClusterFiles(options);
         LinkAccount = AccountOf(LinkCreds());
-        try
-        {
-            LinkSigningKey = NKeyPair.FromSeed(File.ReadAllText(options.LinkSigningKeyFile).Trim(), NKeyType.Account);
-        }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new HubException(HubError.OptionsInvalid, $"--nats-link-signing-key: {options.LinkSigningKeyFile} holds no account signing seed (SA...): {e.Message}", e);
-        }
-
+        LinkSigningKey = _files.LinkSigningKey();
+        _ = HubCreds();
         _cluster = options.SystemCredsFile is null ? null : new ClusterAccount(options, LinkAccount, LinkCreds, time, loggers);
         _push = new RevocationPush(credentials, health, (users, cancellation) => _cluster?.SendAsync(users, cancellation) ?? Task.CompletedTask, time, loggers.CreateLogger<RevocationPush>());
     }
@@ -47,9 +42,9 @@ internal sealed class ExternalNats : INatsBackend, IHostedService, IAsyncDisposa
 
     public bool RevokesAtOnce => _options.PublishedUrls.Count == 0 || _cluster is { IsOpen: true };
 
-    public NatsCreds LinkCreds() => Read("--nats-link-creds", _options.LinkCredsFile);
+    public NatsCreds LinkCreds() => _files.LinkCreds();
 
-    public NatsCreds HubCreds() => Read("--nats-hub-creds", _options.HubCredsFile);
+    public NatsCreds HubCreds() => _files.HubCreds();
 
     public Task PushRevocationsAsync(CancellationToken cancellationToken) => _push.PushAsync(cancellationToken);
 
@@ -71,18 +66,6 @@ internal sealed class ExternalNats : INatsBackend, IHostedService, IAsyncDisposa
         }
 
         LinkSigningKey.Dispose();
-    }
-
-    private static NatsCreds Read(string option, string file)
-    {
-        try
-        {
-            return NatsCreds.Parse(File.ReadAllText(file));
-        }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new HubException(HubError.OptionsInvalid, $"{option}: {file} is no credentials file: {e.Message}", e);
-        }
     }
 
     private static string AccountOf(NatsCreds creds)

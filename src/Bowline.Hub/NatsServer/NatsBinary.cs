@@ -4,21 +4,24 @@ using System.Text.RegularExpressions;
 namespace Bowline.Hub.NatsServer;
 
 /// <summary>Finds the <c>nats-server</c> executable and checks its version.</summary>
-internal static partial class NatsBinary
+public static partial class NatsBinary
 {
     /// <summary>The oldest version whose features we use were tried on.</summary>
-    internal static readonly Version Oldest = new(2, 9, 10);
+    public static readonly Version Oldest = new(2, 9, 10);
 
-    /// <summary>The path of a usable server.</summary>
+    /// <summary>A usable server: its path and version.</summary>
+    /// <param name="wanted">A path, or a name looked up in PATH and where systems put such programs.</param>
+    /// <param name="cancellationToken">Ends the question for its version.</param>
     /// <exception cref="HubException">None was found, or it is too old.</exception>
-    public static async Task<string> FindAsync(string wanted, CancellationToken cancellationToken)
+    public static async Task<(string Path, Version Version)> FindAsync(string wanted, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(wanted);
         var path = Locate(wanted) ?? throw new HubException(
             HubError.NatsServerMissing,
             $"No {wanted} was found, and the hub needs one to carry its links. Run: apt-get install nats-server (macOS: brew install nats-server), or name an existing cluster with --nats.");
         var version = await VersionOfAsync(path, cancellationToken);
         return version is not null && version >= Oldest
-            ? path
+            ? (path, version)
             : throw new HubException(HubError.NatsServerTooOld, $"{path} is version {version?.ToString() ?? "unknown"}; {Oldest} or newer is needed. Run: apt-get install nats-server");
     }
 

@@ -75,6 +75,20 @@ public sealed class NatsServerProcess : IAsyncDisposable
     /// <summary>The last lines of the server's log.</summary>
     public string Log => _log.ToString();
 
+    /// <summary>Waits for a line of the log (one already written counts).</summary>
+    /// <exception cref="TimeoutException">It did not come in time; the message holds the log.</exception>
+    public async Task WaitForLogAsync(string text, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _log.WaitAsync(text).WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"nats-server did not say '{text}' within {timeout}:\n{Log}", late);
+        }
+    }
+
     /// <summary>Starts a server and waits until it accepts clients.</summary>
     /// <exception cref="FileNotFoundException">nats-server is not installed.</exception>
     /// <exception cref="InvalidOperationException">The server ended instead of starting; the message holds its log.</exception>

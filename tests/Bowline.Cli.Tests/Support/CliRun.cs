@@ -9,7 +9,12 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
 
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "bowline");
 
-    public static async Task<CliRun> RunAsync(string home, string? input, params string[] arguments)
+    public static Task<CliRun> RunAsync(string home, string? input, params string[] arguments) => RunAsync(home, input, null, arguments);
+
+    /// <summary>The same with a variable set.</summary>
+    public static Task<CliRun> RunWithAsync(string home, string variable, string value, params string[] arguments) => RunAsync(home, null, (variable, value), arguments);
+
+    private static async Task<CliRun> RunAsync(string home, string? input, (string Name, string Value)? variable, string[] arguments)
     {
         var start = new ProcessStartInfo(Executable, arguments)
         {
@@ -21,6 +26,11 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         start.Environment["BOWLINE_HOME"] = home;
         start.Environment.Remove("BOWLINE_HUB");
         start.Environment.Remove("BOWLINE_TOKEN_FILE");
+        if (variable is { } set)
+        {
+            start.Environment[set.Name] = set.Value;
+        }
+
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Limit);
         try

@@ -61,5 +61,14 @@ public sealed class UpProcess : IAsyncLifetime
         return (((IPEndPoint)a.LocalEndpoint).Port, ((IPEndPoint)b.LocalEndpoint).Port);
     }
 
+    /// <summary>Enrols another machine, which does not run yet; returns its name.</summary>
+    internal async Task<string> JoinAsync(CliHome other)
+    {
+        var name = "other-" + Guid.NewGuid().ToString("n")[..8];
+        var joined = await other.RunWithInputAsync((await RunAsync("hub", "invite")).Out, "node", "join", Hub, "--name", name, "--code-file", "-");
+        Assert.True(joined.ExitCode == 0, joined.Error);
+        return name;
+    }
+
     internal Task<CliRun> RunAsync(params string[] arguments) => CliRun.RunAsync(Home, null, arguments);
 }

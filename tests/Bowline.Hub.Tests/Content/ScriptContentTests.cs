@@ -46,6 +46,22 @@ public sealed class ScriptContentTests
     }
 
     [Fact]
+    public async Task The_head_of_an_answer_comes_before_the_first_byte_of_its_body()
+    {
+        var release = new TaskCompletionSource();
+        await using var content = await ContentFixture.StartAsync(web: async exchange =>
+        {
+            exchange.StartResponse(200, new TunnelHeaders(), -1);
+            await exchange.ResponseBody.FlushAsync(exchange.Aborted);
+            await release.Task.WaitAsync(exchange.Aborted);
+        });
+        using var response = await content.Script.GetAsync("/t/desk/web/", HttpCompletionOption.ResponseHeadersRead, Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        release.SetResult();
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Token));
+    }
+
+    [Fact]
     public async Task A_header_in_utf8_crosses_as_it_is()
     {
         await using var content = await ContentFixture.StartAsync(web: static exchange =>

@@ -51,7 +51,11 @@ public sealed class HubAppTests
             (o => o.PublicUrl = new Uri("https://hub/path"), "--public-url"),
             (o => o.ContentPort = 70_000, "--content-port"),
             (o => o.CertificateFile = "/no/such/file", "--cert"),
+            (o => o.CertificateKeyFile = "/dev/null", "--cert-key"),
             (o => o.Name = "", "--hub-name"),
+            (o => o.AllowedHosts.Add("https://hub.example.org"), "--allowed-host"),
+            (o => o.LinkSessionLife = HubOptions.ShortestLinkSessionLife - TimeSpan.FromSeconds(1), "--session-life"),
+            (o => o.LinkSessionLife = HubOptions.LongestLinkSessionLife + TimeSpan.FromSeconds(1), "--session-life"),
         ];
         foreach (var (change, flag) in cases)
         {

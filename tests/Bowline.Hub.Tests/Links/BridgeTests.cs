@@ -114,8 +114,9 @@ public sealed class BridgeTests
     [Fact]
     public async Task An_expired_credential_is_refused_and_an_open_connection_ends_with_it()
     {
-        await using var hub = await HubFixture.StartAsync(o => o.LinkSessionLife = TimeSpan.FromSeconds(2));
+        await using var hub = await HubFixture.StartAsync(o => o.LinkSessionLife = HubOptions.ShortestLinkSessionLife);
         using var device = await hub.EnrolAsync();
+        hub.Time.Advance(TimeSpan.FromSeconds(2) - HubOptions.ShortestLinkSessionLife); // Two seconds are left by the server's clock.
         var credentials = await device.CredentialsAsync();
         using var open = await device.ConnectAsync(credentials);
         Assert.Empty(await open.FlushAsync());

@@ -104,6 +104,12 @@ public sealed class ClusterRevocationTests
         await using var node = await cluster.ConnectAsync(device);
         using var client = hub.Operator();
         Assert.Contains("effective within 15 minutes", await client.GetStringAsync("/", Token), StringComparison.Ordinal);
+
+        // Said from the start on, and yet nothing is wrong with this hub.
+        using var health = await client.GetAsync("/healthz", Token);
+        var report = await HubFixture.JsonAsync(health);
+        Assert.Equal("ok", report.GetProperty("status").GetString());
+        Assert.Contains("effective within 15 minutes", report.GetProperty("warnings")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         using var response = await client.DeleteAsync("/api/links/desk", Token);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var told = await HubFixture.JsonAsync(response);
@@ -128,12 +134,38 @@ public sealed class ClusterRevocationTests
         var page = await client.GetStringAsync("/", Token);
         Assert.Contains("within a second", page, StringComparison.Ordinal);
         Assert.DoesNotContain("15 minutes", page, StringComparison.Ordinal);
+        Assert.Empty(hub.App.Warnings);
+    }
+
+    [Theory]
+    [InlineData("--nats-hub-creds")]
+    [InlineData("--nats-link-creds")]
+    [InlineData("--nats-link-signing-key")]
+    [InlineData("--nats-system-creds")]
+    [InlineData("--nats-operator-signing-key")]
+    public async Task A_secret_file_that_others_may_read_stops_the_start(string option)
+    {
+        await using var cluster = await Cluster.StartAsync(fullResolver: false);
+        var options = cluster.Options();
+        var file = option switch
+        {
+            "--nats-hub-creds" => options.HubCredsFile,
+            "--nats-link-creds" => options.LinkCredsFile,
+            "--nats-link-signing-key" => options.LinkSigningKeyFile,
+            "--nats-system-creds" => options.SystemCredsFile!,
+            _ => options.OperatorSigningKeyFile!,
+        };
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        var error = await Assert.ThrowsAsync<HubException>(() => HubFixture.StartAsync(o => o.Nats = options));
+        Assert.Equal(HubError.OptionsInvalid, error.Error);
+        Assert.StartsWith($"{option}: {file} holds a secret", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"chmod 600 {file}", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("partner", "--nats-system-creds needs --nats-operator-signing-key")]
     [InlineData("other partner", "--nats-operator-signing-key needs --nats-system-creds")]
-    [InlineData("missing", "does not exist")]
+    [InlineData("missing", "there is no file")]
     [InlineData("key type", "The seed is of type Account, not Operator")]
     [InlineData("no key", "no file with an operator's signing seed")]
     [InlineData("mode", "chmod 600")]

@@ -74,7 +74,7 @@ public sealed class EmbeddedNatsTests
             var folder = new NatsServerFolder(root.FullName);
             folder.Create();
             await File.WriteAllTextAsync(folder.Config, $"listen: \"127.0.0.1:-1\"\npid_file: \"{folder.PidFile}\"\n", Token);
-            using var left = await ForkThread.StartAsync(new ProcessStartInfo(await NatsBinary.FindAsync("nats-server", Token), ["-c", folder.Config]) { RedirectStandardError = true, UseShellExecute = false });
+            using var left = await ForkThread.StartAsync(new ProcessStartInfo((await NatsBinary.FindAsync("nats-server", Token)).Path, ["-c", folder.Config]) { RedirectStandardError = true, UseShellExecute = false });
             await UntilAsync(() => File.Exists(folder.PidFile) && File.ReadAllText(folder.PidFile).Trim() == left.Id.ToString(CultureInfo.InvariantCulture));
             Assert.Equal(left.Id, await StaleServer.StopAsync(folder, TimeProvider.System, Token));
             await left.WaitForExitAsync(Token);
@@ -102,7 +102,7 @@ public sealed class EmbeddedNatsTests
             var folder = new NatsServerFolder(root.FullName);
             folder.Create();
             await File.WriteAllTextAsync(folder.Config, $"listen: \"127.0.0.1:-1\"\npid_file: \"{folder.PidFile}\"\n", Token);
-            var child = await NatsChild.StartAsync(await NatsBinary.FindAsync("nats-server", Token), folder, setpriv, TimeProvider.System, NullLogger.Instance);
+            var child = await NatsChild.StartAsync((await NatsBinary.FindAsync("nats-server", Token)).Path, folder, setpriv, TimeProvider.System, NullLogger.Instance);
             await UntilAsync(() => File.Exists(folder.PidFile) && File.ReadAllText(folder.PidFile).Length > 0);
             var pid = int.Parse((await File.ReadAllTextAsync(folder.PidFile, Token)).Trim(), CultureInfo.InvariantCulture);
             Assert.True(StaleServer.IsOurs(pid, folder.Config));

@@ -8,7 +8,7 @@ internal sealed class HeldServer : IDisposable
     public HeldServer()
     {
         Binary = Path.Combine(_folder, "nats-server");
-        var real = Hub.NatsServer.NatsBinary.FindAsync("nats-server", CancellationToken.None).GetAwaiter().GetResult();
+        var real = Hub.NatsServer.NatsBinary.FindAsync("nats-server", CancellationToken.None).GetAwaiter().GetResult().Path;
         File.WriteAllText(Binary, $"#!/bin/sh\nif [ \"$1\" = -c ]; then while [ -e '{_folder}/hold' ]; do sleep 0.01; done; fi\nexec '{real}' \"$@\"\n");
         File.SetUnixFileMode(Binary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }

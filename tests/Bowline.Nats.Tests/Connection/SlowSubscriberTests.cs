@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Threading.Channels;
 using Bowline.Nats.Tests.Support;
 using Bowline.Testing.NatsServers;
 
@@ -8,20 +8,32 @@ public sealed class SlowSubscriberTests
 {
     private const int Count = 600;
     private const int Size = 64 * 1024;
+    private const int Capacity = 4;
+
+    /// <summary>Told apart from every other timer of a connection by its odd length.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(47);
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_pause_shorter_than_the_write_deadline_loses_nothing()
     {
         await using var server = await NatsServerProcess.StartAsync(NatsServerOptions.Plain with { WriteDeadline = TimeSpan.FromSeconds(30) }, Ct);
-        await using var subscriber = server.Connection(o => o with { PingInterval = TimeSpan.FromMilliseconds(50) });
+        var clock = new PingClock(Interval);
+        await using var subscriber = server.Connection(o => o with { PingInterval = Interval, TimeProvider = clock });
         await using var publisher = server.Connection();
-        await using var sub = await subscriber.SubscribeCoreAsync<NatsMemoryOwner<byte>>("bulk", opts: new() { ChannelCapacity = 4 }, cancellationToken: Ct);
+        await using var sub = await subscriber.SubscribeCoreAsync<NatsMemoryOwner<byte>>("bulk", opts: new() { ChannelCapacity = Capacity }, cancellationToken: Ct);
         var publishing = PublishAllAsync(publisher);
 
         // Nothing is read for many ping intervals, which must not be taken for a dead server.
-        await WaitUntilFullAsync(sub);
-        await Task.Delay(TimeSpan.FromMilliseconds(500), Ct);
+        await sub.Msgs.WaitToReadAsync(Ct);
+        while (sub.Msgs.Count < Capacity)
+        {
+            await clock.NextAsync(1);
+        }
+
+        await clock.NextAsync(10);
         for (var i = 0; i < Count; i++)
         {
             using var data = (await sub.Msgs.ReadAsync(Ct)).Data;
@@ -40,10 +52,10 @@ public sealed class SlowSubscriberTests
         await using var subscriber = server.Connection();
         await using var publisher = server.Connection();
         await using var other = await subscriber.SubscribeCoreAsync<string>("other", cancellationToken: Ct);
-        await using var sub = await subscriber.SubscribeCoreAsync<NatsMemoryOwner<byte>>("bulk", opts: new() { ChannelCapacity = 4 }, cancellationToken: Ct);
+        await using var sub = await subscriber.SubscribeCoreAsync<NatsMemoryOwner<byte>>("bulk", opts: new() { ChannelCapacity = Capacity }, cancellationToken: Ct);
         var events = new Collector(subscriber);
         await PublishAllAsync(publisher);
-        await WaitForLogAsync(server, "Slow Consumer");
+        await server.WaitForLogAsync("Slow Consumer", Limit, Ct);
 
         var failure = await Assert.ThrowsAsync<NatsSlowConsumerException>(async () =>
         {
@@ -99,20 +111,27 @@ public sealed class SlowSubscriberTests
         await publisher.PingAsync(Ct);
     }
 
-    private static async Task WaitUntilFullAsync(INatsSub<NatsMemoryOwner<byte>> sub)
+    /// <summary>Tells of each ping interval that a connection begins.</summary>
+    private sealed class PingClock(TimeSpan interval) : TimeProvider
     {
-        while (sub.Msgs.Count < 4)
-        {
-            await Task.Delay(5, Ct);
-        }
-    }
+        private readonly Channel<bool> _begun = Channel.CreateBounded<bool>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    private static async Task WaitForLogAsync(NatsServerProcess server, string text)
-    {
-        for (var start = Stopwatch.StartNew(); !server.Log.Contains(text, StringComparison.Ordinal);)
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            Assert.True(start.Elapsed < TimeSpan.FromSeconds(20), server.Log);
-            await Task.Delay(5, Ct);
+            if (dueTime == interval)
+            {
+                _begun.Writer.TryWrite(true);
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+
+        public async Task NextAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await _begun.Reader.ReadAsync(Ct);
+            }
         }
     }
 }
