@@ -77,6 +77,13 @@ public static class EventReader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var field = FieldOf(ref reader);
+            if ((seen & field) != Fields.None)
+            {
+                // Readers differ in which one they take: such an event would be another event elsewhere.
+                problem = $"{Describe(field)} (twice)";
+                return false;
+            }
+
             if (!reader.Read())
             {
                 break;
@@ -122,8 +129,10 @@ public static class EventReader
         return true;
     }
 
+    // A name with escapes, which could be one no text can hold, is compared as it stands: it is none of ours.
     private static Fields FieldOf(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("id"u8) ? Fields.Id
+        reader.ValueIsEscaped ? Fields.None
+        : reader.ValueTextEquals("id"u8) ? Fields.Id
         : reader.ValueTextEquals("pubkey"u8) ? Fields.PublicKey
         : reader.ValueTextEquals("created_at"u8) ? Fields.CreatedAt
         : reader.ValueTextEquals("kind"u8) ? Fields.Kind

@@ -58,6 +58,12 @@ public static class FilterReader
             return false;
         }
 
+        if (!parts.Seen.Add(name))
+        {
+            problem = $"{name} is there twice";
+            return false;
+        }
+
         problem = name switch
         {
             "ids" => TryReadList(ref reader, parts, static (ref Utf8JsonReader r, out EventId id) => EventId.TryParse(JsonText.Raw(ref r), out id), out parts.Ids) ? null : "ids must be a list of 64 lower-case hex digits each",
@@ -132,6 +138,7 @@ public static class FilterReader
 
     private sealed class Parts
     {
+        public readonly HashSet<string> Seen = new(StringComparer.Ordinal);
         public IReadOnlyList<EventId>? Ids;
         public IReadOnlyList<NostrPublicKey>? Authors;
         public IReadOnlyList<int>? Kinds;
