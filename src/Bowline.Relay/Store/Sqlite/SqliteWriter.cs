@@ -1,0 +1,176 @@
+using System.Threading.Channels;
+using Bowline.Relay.Indexing;
+
+namespace Bowline.Relay.Sqlite;
+
+/// <summary>
+/// The only connection that writes, on a thread of its own because it waits for the disk. Whatever is pending when it is free becomes one
+/// transaction (group commit), and the answers come after its commit.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>Pending events; who adds one more waits. Several batches, so that the writer never idles under load.</summary>
+    private const int QueueCapacity = 4_096;
+
+    /// <summary>The most events of one transaction: about 20 ms of work, beyond which bigger ones save nothing.</summary>
+    private const int MostInBatch = 1_000;
+
+    private readonly SqliteDatabase _database;
+    private readonly SqliteApply _apply;
+    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
+    private readonly List<Pending> _batch = new(MostInBatch);
+    private readonly Task _loop;
+
+    public SqliteWriter(SqliteDatabase database)
+    {
+        _database = database;
+        _apply = new(database);
+        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public async ValueTask<StoreOutcome> AddAsync(IndexedEvent value, CancellationToken cancellationToken)
+    {
+        var pending = new Pending(value, 0);
+        await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
+        return (StoreOutcome)await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes some of what has expired by then; returns how many.</summary>
+    public async ValueTask<int> RemoveExpiredAsync(long now, CancellationToken cancellationToken)
+    {
+        var pending = new Pending(null, now);
+        await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
+        return await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits what is pending and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _ = _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        _database.Dispose();
+    }
+
+    private async ValueTask EnqueueAsync(Pending pending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new EventStoreException(EventStoreError.Closed, "The event store is closed.", closed);
+        }
+    }
+
+    private void Loop()
+    {
+        while (Take())
+        {
+            Commit(_batch);
+            _batch.Clear();
+        }
+    }
+
+    // Blocks this thread, which is its own; false when the queue has been closed and is empty.
+    private bool Take()
+    {
+        if (!_queue.Reader.TryRead(out var first))
+        {
+            var more = _queue.Reader.WaitToReadAsync().AsTask();
+            if (!more.GetAwaiter().GetResult())
+            {
+                return false;
+            }
+
+            _ = _queue.Reader.TryRead(out first);
+        }
+
+        _batch.Add(first!);
+        while (_batch.Count < MostInBatch && _queue.Reader.TryRead(out var next))
+        {
+            _batch.Add(next);
+        }
+
+        return true;
+    }
+
+    private void Commit(List<Pending> batch)
+    {
+        var failure = TryCommit(batch);
+        if (failure is null)
+        {
+            batch.ForEach(static pending => pending.Answer());
+        }
+        else if (batch.Count == 1)
+        {
+            batch[0].Fail(failure);
+        }
+        else
+        {
+            // One of them may be the cause: each gets a transaction and an answer of its own.
+            foreach (var pending in batch)
+            {
+                Commit([pending]);
+            }
+        }
+    }
+
+    private EventStoreException? TryCommit(List<Pending> batch)
+    {
+        try
+        {
+            _database.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                foreach (var pending in batch)
+                {
+                    pending.Outcome = pending.Value is { } value ? (int)_apply.Add(value) : _apply.RemoveExpired(pending.Now, Sweeper.MostAtOnce);
+                }
+
+                _database.Execute("COMMIT");
+                return null;
+            }
+            catch
+            {
+                Rollback();
+                throw;
+            }
+        }
+        catch (EventStoreException e)
+        {
+            return e;
+        }
+        catch (Exception e)
+        {
+            // The thread must outlive any one event: whoever waits gets the cause.
+            return new(EventStoreError.Refused, $"The event could not be stored: {e.Message}", e);
+        }
+    }
+
+    private void Rollback()
+    {
+        // SQLite rolls back by itself after some failures (a full disk), and then says so.
+        if (!_database.IsAutocommit)
+        {
+            _database.Execute("ROLLBACK");
+        }
+    }
+
+    private sealed class Pending(IndexedEvent? value, long now)
+    {
+        private readonly TaskCompletionSource<int> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IndexedEvent? Value => value;
+
+        public long Now => now;
+
+        public int Outcome { get; set; }
+
+        public Task<int> Task => _answer.Task;
+
+        public void Answer() => _answer.TrySetResult(Outcome);
+
+        public void Fail(EventStoreException failure) => _answer.TrySetException(new EventStoreException(failure.Error, failure.Message, failure));
+    }
+}
