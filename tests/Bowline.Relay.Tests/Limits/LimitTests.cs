@@ -6,12 +6,12 @@ public sealed class LimitTests
 {
     public static TheoryData<RelayLimits> Wrong() =>
     [
-        new() { MessageBytes = 1023 }, new() { MessageBytes = (16 << 20) + 1 }, new() { Subscriptions = 0 }, new() { SubscriptionIdLength = 257 },
-        new() { Filters = 0 }, new() { FilterValues = 0 }, new() { Limit = 0 }, new() { Tags = -1 }, new() { ContentBytes = -1 },
-        new() { CreatedAhead = TimeSpan.FromDays(2) }, new() { EventsPerConnection = new(0, 1) }, new() { EventsPerAddress = new(1, 0) },
-        new() { RequestsPerConnection = new(double.NaN, 1) }, new() { RequestsPerAddress = new(2_000_000, 1) }, new() { ConnectionsPerAddress = 0 },
-        new() { OutgoingBytes = 1 }, new() { Strikes = 0 }, new() { Pending = 0 }, new() { QueriesPerConnection = 0 }, new() { Queries = 0 },
-        new() { AuthenticatedKeys = 0 }, new() { Presences = 0 }, new() { PingAfter = TimeSpan.Zero }, new() { Patience = TimeSpan.FromHours(2) },
+        new RelayLimits { MessageBytes = 1023 }, new RelayLimits { MessageBytes = (16 << 20) + 1 }, new RelayLimits { Subscriptions = 0 }, new RelayLimits { SubscriptionIdLength = 257 },
+        new RelayLimits { Filters = 0 }, new RelayLimits { FilterValues = 0 }, new RelayLimits { Limit = 0 }, new RelayLimits { Tags = -1 }, new RelayLimits { ContentBytes = -1 },
+        new RelayLimits { CreatedAhead = TimeSpan.FromDays(2) }, new RelayLimits { EventsPerConnection = new(0, 1) }, new RelayLimits { EventsPerAddress = new(1, 0) },
+        new RelayLimits { RequestsPerConnection = new(double.NaN, 1) }, new RelayLimits { RequestsPerAddress = new(2_000_000, 1) }, new RelayLimits { ConnectionsPerAddress = 0 },
+        new RelayLimits { OutgoingBytes = 1 }, new RelayLimits { Strikes = 0 }, new RelayLimits { Pending = 0 }, new RelayLimits { QueriesPerConnection = 0 }, new RelayLimits { Queries = 0 },
+        new RelayLimits { AuthenticatedKeys = 0 }, new RelayLimits { Presences = 0 }, new RelayLimits { PingAfter = TimeSpan.Zero }, new RelayLimits { Patience = TimeSpan.FromHours(2) },
     ];
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class LimitTests
         Assert.Null(book.TryEnter(address, TimeSpan.Zero));
         Assert.True(use.TryTakeEvent(TimeSpan.Zero) && use.TryTakeEvent(TimeSpan.Zero));
         book.Leave(use);
-        book.Sweep(TimeSpan.FromSeconds(1));
+        book.Sweep(TimeSpan.FromSeconds(0.5));
         Assert.False(book.TryEnter(address, TimeSpan.Zero)!.TryTakeEvent(TimeSpan.Zero));
         book.Leave(use);
         book.Sweep(TimeSpan.FromSeconds(2));
