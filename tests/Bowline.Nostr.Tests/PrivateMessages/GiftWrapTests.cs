@@ -1,4 +1,4 @@
-using Bowline.Testing;
+using Bowline.Testing.Time;
 
 namespace Bowline.Nostr.Tests.PrivateMessages;
 
