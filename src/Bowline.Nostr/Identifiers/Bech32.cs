@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Bowline.Nostr;
 
@@ -60,12 +61,17 @@ internal static class Bech32
     {
         prefix = "";
         data = [];
-        var lower = text.ToLowerInvariant();
-        if (lower != text && text.ToUpperInvariant() != text)
+        if (!Ascii.IsValid(text))
+        {
+            return "it has a character that is not ASCII"; // one of them becomes a k when it is lowered
+        }
+
+        if (text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiLetterUpper))
         {
             return "it mixes upper and lower case";
         }
 
+        var lower = text.ToLowerInvariant();
         var one = lower.LastIndexOf('1');
         if (one < 1 || lower.Length - one - 1 < ChecksumLength)
         {
