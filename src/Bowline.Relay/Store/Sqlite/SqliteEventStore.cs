@@ -121,6 +121,9 @@ public sealed class SqliteEventStore : IEventStore
         }
     }
 
+    /// <summary>For tests: makes the writing connection as a file on a full or read-only disk makes it.</summary>
+    internal ValueTask ExecuteOnWriterAsync(string sql) => _writer.ExecuteAsync(sql);
+
     private Candidate[] Find(SqliteReader reader, IReadOnlyList<NostrFilter> filters, Audience audience, CancellationToken cancellationToken)
     {
         if (filters.Count == 1)

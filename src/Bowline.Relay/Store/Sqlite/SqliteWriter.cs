@@ -30,7 +30,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     public async ValueTask<StoreOutcome> AddAsync(IndexedEvent value, CancellationToken cancellationToken)
     {
-        var pending = new Pending(value, 0);
+        var pending = new Pending(apply => (int)apply.Add(value));
         await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
         return (StoreOutcome)await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -38,9 +38,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Removes some of what has expired by then; returns how many.</summary>
     public async ValueTask<int> RemoveExpiredAsync(long now, CancellationToken cancellationToken)
     {
-        var pending = new Pending(null, now);
+        var pending = new Pending(apply => apply.RemoveExpired(now, Sweeper.MostAtOnce));
         await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
         return await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a statement on the writing connection, in its turn.</summary>
+    public async ValueTask ExecuteAsync(string sql)
+    {
+        var pending = new Pending(_ =>
+        {
+            _database.Execute(sql);
+            return 0;
+        });
+        await EnqueueAsync(pending, CancellationToken.None).ConfigureAwait(false);
+        _ = await pending.Task.ConfigureAwait(false);
     }
 
     /// <summary>Commits what is pending and closes the connection.</summary>
@@ -125,7 +137,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 foreach (var pending in batch)
                 {
-                    pending.Outcome = pending.Value is { } value ? (int)_apply.Add(value) : _apply.RemoveExpired(pending.Now, Sweeper.MostAtOnce);
+                    pending.Outcome = pending.Work(_apply);
                 }
 
                 _database.Execute("COMMIT");
@@ -157,13 +169,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private sealed class Pending(IndexedEvent? value, long now)
+    private sealed class Pending(Func<SqliteApply, int> work)
     {
         private readonly TaskCompletionSource<int> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public IndexedEvent? Value => value;
-
-        public long Now => now;
+        public Func<SqliteApply, int> Work => work;
 
         public int Outcome { get; set; }
 
