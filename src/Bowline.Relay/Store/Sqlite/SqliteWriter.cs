@@ -15,16 +15,24 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>The most events of one transaction: about 20 ms of work, beyond which bigger ones save nothing.</summary>
     private const int MostInBatch = 1_000;
 
+    /// <summary>Events whose words are indexed in one transaction; an event that comes meanwhile waits for about 10 ms.</summary>
+    private const int WordsAtOnce = 256;
+
+    /// <summary>Under load without a pause words may be so far behind; a search then waits for about a second.</summary>
+    private const int MostWordsBehind = 20_000;
+
     private readonly SqliteDatabase _database;
     private readonly SqliteApply _apply;
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
     private readonly List<Pending> _batch = new(MostInBatch);
     private readonly Task _loop;
+    private long _wordsBehind;
 
     public SqliteWriter(SqliteDatabase database)
     {
         _database = database;
         _apply = new(database);
+        _wordsBehind = _apply.WordsBehind;
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -41,6 +49,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var pending = new Pending(apply => apply.RemoveExpired(now, Sweeper.MostAtOnce));
         await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
         return await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Indexes the words of every event that is committed now.</summary>
+    public async ValueTask IndexWordsAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _wordsBehind) > 0)
+        {
+            var pending = new Pending(static apply => apply.IndexWords(WordsAtOnce));
+            await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
+            if (await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false) < WordsAtOnce)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Runs a statement on the writing connection, in its turn.</summary>
@@ -81,6 +103,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             Commit(_batch);
             _batch.Clear();
+            FollowWithWords();
+        }
+    }
+
+    // A pause, or too far behind: time for words. A failure shows at the next search, and at the next event if it lasts.
+    private void FollowWithWords()
+    {
+        while (_apply.WordsBehind >= (_queue.Reader.Count > 0 ? MostWordsBehind : WordsAtOnce)
+            && TryCommit([new Pending(static apply => apply.IndexWords(WordsAtOnce))]) is null)
+        {
         }
     }
 
@@ -141,6 +173,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 }
 
                 _database.Execute("COMMIT");
+                Volatile.Write(ref _wordsBehind, _apply.WordsBehind);
                 return null;
             }
             catch
@@ -167,6 +200,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _database.Execute("ROLLBACK");
         }
+
+        _apply.Reload();
     }
 
     private sealed class Pending(Func<SqliteApply, int> work)

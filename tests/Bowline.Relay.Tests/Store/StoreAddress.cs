@@ -1,0 +1,13 @@
+namespace Bowline.Relay.Tests.Store;
+
+/// <summary>Opens a store by kind and address, in child processes that get both as arguments.</summary>
+internal static class StoreAddress
+{
+    public const string Sqlite = "sqlite";
+
+    public static Task<IEventStore> OpenAsync(string kind, string address) => kind switch
+    {
+        Sqlite => Task.FromResult<IEventStore>(SqliteEventStore.Open(new() { Path = address })),
+        _ => throw new ArgumentException($"No store is called {kind}.", nameof(kind)),
+    };
+}
