@@ -48,11 +48,19 @@ if [ "${#missing[@]}" -gt 0 ]; then
   fi
 fi
 
-# The console's two scripts come from npm, pinned by the lock file, and are copied into wwwroot by the build.
-console=src/Bowline.Hub/Console
-if [ -f "$console/package-lock.json" ] && ! cmp -s "$console/package-lock.json" "$console/node_modules/.installed-lock"; then
+# What comes from npm is pinned by a lock file and installed beside it.
+install_npm() {
+  local folder=$1 what=$2
+  [ -f "$folder/package-lock.json" ] || return 0
+  cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock" && return 0
   command -v npm >/dev/null || fail "npm is missing. Run: apt-get install npm"
-  say "installing the console's scripts"
-  (cd "$console" && npm ci --ignore-scripts --no-audit --no-fund --silent) || fail "npm ci failed in $console"
-  cp "$console/package-lock.json" "$console/node_modules/.installed-lock"
+  say "installing $what"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --silent) || fail "npm ci failed in $folder"
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
+}
+
+# The console's two scripts are copied into wwwroot by the build.
+install_npm src/Bowline.Hub/Console "the console's scripts"
+if [[ " $* " == *" --test "* ]]; then
+  install_npm tests/Bowline.Nostr.Tests/Interop "the Nostr library our tests compare with"
 fi

@@ -53,10 +53,8 @@ internal static partial class LibSecp256k1
     internal static partial int secp256k1_ec_pubkey_parse(nint context, Span<byte> publicKey, ReadOnlySpan<byte> input, nuint length);
 
     [LibraryImport(Library)]
-    internal static partial int secp256k1_ec_pubkey_tweak_mul(nint context, Span<byte> publicKey, ReadOnlySpan<byte> tweak32);
-
-    [LibraryImport(Library)]
-    internal static partial int secp256k1_ec_pubkey_serialize(nint context, Span<byte> output, ref nuint length, ReadOnlySpan<byte> publicKey, uint flags);
+    internal static unsafe partial int secp256k1_ecdh(
+        nint context, Span<byte> output, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> secret32, delegate* unmanaged[Cdecl]<byte*, byte*, byte*, void*, int> hash, nint data);
 
 #pragma warning disable CA2255 // The resolver has to be in place before the first import of this assembly runs.
     [ModuleInitializer]

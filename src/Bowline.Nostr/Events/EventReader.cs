@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Bowline.Nostr;
@@ -29,27 +30,29 @@ public static class EventReader
     /// <param name="json">UTF-8 JSON.</param>
     /// <param name="value">The event.</param>
     /// <param name="problem">What is wrong with it, in words for its sender.</param>
-    public static bool TryRead(ReadOnlySpan<byte> json, out NostrEvent? value, out string? problem)
+    public static bool TryRead(ReadOnlySpan<byte> json, [NotNullWhen(true)] out NostrEvent? value, [NotNullWhen(false)] out string? problem)
     {
-        var reader = new Utf8JsonReader(json);
-        try
-        {
-            if (!reader.Read())
-            {
-                value = null;
-                problem = "not JSON";
-                return false;
-            }
+        var ok = TryReadWhole(json, Fields.All, out var parts, out problem);
+        value = ok ? parts.ToEvent() : null;
+        return ok;
+    }
 
-            // What follows the object is refused by the reader itself: one text is one value.
-            return TryRead(ref reader, out value, out problem) && !reader.Read();
-        }
-        catch (JsonException)
+    /// <summary>Reads one event without a signature that is the whole text, as gift wraps hold it (NIP-59). A signature that is there is left out.</summary>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <param name="value">The event; its id is right, or was not there.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    public static bool TryReadRumor(ReadOnlySpan<byte> json, [NotNullWhen(true)] out Rumor? value, [NotNullWhen(false)] out string? problem)
+    {
+        value = null;
+        if (!TryReadWhole(json, Fields.All & ~(Fields.Id | Fields.Signature), out var parts, out problem))
         {
-            value = null;
-            problem = "not JSON";
             return false;
         }
+
+        var rumor = parts.ToRumor();
+        problem = (parts.Seen & Fields.Id) == 0 || parts.Id == rumor.Id ? null : "the id is not the hash of the event";
+        value = problem is null ? rumor : null;
+        return problem is null;
     }
 
     /// <summary>Reads the object the reader stands on, up to its end.</summary>
@@ -57,79 +60,80 @@ public static class EventReader
     /// <param name="value">The event.</param>
     /// <param name="problem">What is wrong with it; the reader may then stand anywhere.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static bool TryRead(ref Utf8JsonReader reader, out NostrEvent? value, out string? problem)
+    public static bool TryRead(ref Utf8JsonReader reader, [NotNullWhen(true)] out NostrEvent? value, [NotNullWhen(false)] out string? problem)
     {
-        value = null;
+        var ok = TryReadParts(ref reader, Fields.All, out var parts, out problem);
+        value = ok ? parts.ToEvent() : null;
+        return ok;
+    }
+
+    private static bool TryReadWhole(ReadOnlySpan<byte> json, Fields needed, out Parts parts, [NotNullWhen(false)] out string? problem)
+    {
+        parts = default;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            problem = "not JSON";
+
+            // What follows the object is refused by the reader itself: one text is one value.
+            return reader.Read() && TryReadParts(ref reader, needed, out parts, out problem) && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            problem = "not JSON";
+            return false;
+        }
+    }
+
+    private static bool TryReadParts(ref Utf8JsonReader reader, Fields needed, out Parts parts, [NotNullWhen(false)] out string? problem)
+    {
+        parts = default;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             problem = "an event is a JSON object";
             return false;
         }
 
-        var seen = Fields.None;
-        EventId id = default;
-        NostrPublicKey publicKey = default;
-        NostrSignature signature = default;
-        long createdAt = 0;
-        var kind = 0;
-        IReadOnlyList<NostrTag>? tags = null;
-        var content = "";
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var field = FieldOf(ref reader);
-            if ((seen & field) != Fields.None)
+            if (field == Fields.Signature && (needed & field) == 0)
+            {
+                field = Fields.None;
+            }
+
+            if ((parts.Seen & field) != Fields.None)
             {
                 // Readers differ in which one they take: such an event would be another event elsewhere.
                 problem = $"{Describe(field)} (twice)";
                 return false;
             }
 
-            if (!reader.Read())
-            {
-                break;
-            }
-
-            var ok = field switch
-            {
-                Fields.Id => TextOf(ref reader, EventId.Size) is var text && EventId.TryParse(text, out id),
-                Fields.PublicKey => TextOf(ref reader, NostrPublicKey.Size) is var text && NostrPublicKey.TryParse(text, out publicKey),
-                Fields.Signature => TextOf(ref reader, NostrSignature.Size) is var text && NostrSignature.TryParse(text, out signature),
-                Fields.CreatedAt => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out createdAt) && createdAt is >= 0 and <= MaxCreatedAt,
-                Fields.Kind => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out kind) && kind is >= 0 and <= NostrKind.Max,
-                Fields.Tags => TryReadTags(ref reader, out tags),
-                Fields.Content => JsonText.TryGet(ref reader, out content),
-                _ => Skip(ref reader),
-            };
-            if (!ok)
+            if (!reader.Read() || !TryReadField(ref reader, field, ref parts))
             {
                 problem = Describe(field);
                 return false;
             }
 
-            seen |= field;
+            parts.Seen |= field;
         }
 
-        if (seen != Fields.All)
-        {
-            problem = $"{Describe(Missing(seen))} (missing)";
-            return false;
-        }
-
-        problem = null;
-        value = new()
-        {
-            Id = id,
-            PublicKey = publicKey,
-            CreatedAt = createdAt,
-            Kind = kind,
-            Tags = tags!,
-            Content = content,
-            Signature = signature,
-        };
-        return true;
+        problem = (parts.Seen & needed) == needed ? null : $"{Describe(Missing(needed & ~parts.Seen))} (missing)";
+        return problem is null;
     }
 
-    // A name with escapes, which could be one no text can hold, is compared as it stands: it is none of ours.
+    private static bool TryReadField(ref Utf8JsonReader reader, Fields field, ref Parts parts) => field switch
+    {
+        Fields.Id => EventId.TryParse(TextOf(ref reader), out parts.Id),
+        Fields.PublicKey => NostrPublicKey.TryParse(TextOf(ref reader), out parts.PublicKey),
+        Fields.Signature => NostrSignature.TryParse(TextOf(ref reader), out parts.Signature),
+        Fields.CreatedAt => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out parts.CreatedAt) && parts.CreatedAt is >= 0 and <= MaxCreatedAt,
+        Fields.Kind => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out parts.Kind) && parts.Kind is >= 0 and <= NostrKind.Max,
+        Fields.Tags => TryReadTags(ref reader, out parts.Tags),
+        Fields.Content => JsonText.TryGet(ref reader, out parts.Content),
+        _ => Skip(ref reader),
+    };
+
     private static Fields FieldOf(ref Utf8JsonReader reader) =>
         reader.ValueIsEscaped ? Fields.None
         : reader.ValueTextEquals("id"u8) ? Fields.Id
@@ -141,11 +145,8 @@ public static class EventReader
         : reader.ValueTextEquals("sig"u8) ? Fields.Signature
         : Fields.None;
 
-    private static Fields Missing(Fields seen)
-    {
-        var missing = Fields.All & ~seen;
-        return missing & (Fields)(-(int)missing);
-    }
+    /// <summary>The first of them.</summary>
+    private static Fields Missing(Fields missing) => missing & (Fields)(-(int)missing);
 
     private static string Describe(Fields field) => field switch
     {
@@ -160,8 +161,8 @@ public static class EventReader
     };
 
     /// <summary>The raw text of a hex string; escapes are not resolved, because hex has none.</summary>
-    private static ReadOnlySpan<byte> TextOf(ref Utf8JsonReader reader, int bytes) =>
-        reader.TokenType == JsonTokenType.String && !reader.HasValueSequence && reader.ValueSpan.Length == 2 * bytes ? reader.ValueSpan : default;
+    private static ReadOnlySpan<byte> TextOf(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.String && !reader.HasValueSequence ? reader.ValueSpan : default;
 
     private static bool Skip(ref Utf8JsonReader reader)
     {
@@ -207,5 +208,30 @@ public static class EventReader
 
         tags = list ?? (IReadOnlyList<NostrTag>)[];
         return true;
+    }
+
+    private struct Parts
+    {
+        public Fields Seen;
+        public EventId Id;
+        public NostrPublicKey PublicKey;
+        public NostrSignature Signature;
+        public long CreatedAt;
+        public int Kind;
+        public IReadOnlyList<NostrTag>? Tags;
+        public string Content;
+
+        public readonly NostrEvent ToEvent() => new()
+        {
+            Id = Id,
+            PublicKey = PublicKey,
+            CreatedAt = CreatedAt,
+            Kind = Kind,
+            Tags = Tags!,
+            Content = Content,
+            Signature = Signature,
+        };
+
+        public readonly Rumor ToRumor() => new(PublicKey, CreatedAt, Kind, Tags!, Content);
     }
 }

@@ -26,29 +26,21 @@ public static class EventWriter
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(value);
-        Span<byte> hex = stackalloc byte[128];
-        Span<byte> bytes = stackalloc byte[NostrSignature.Size];
-        value.Id.CopyTo(bytes);
-        Hex.Encode(bytes[..EventId.Size], hex);
-        destination.Write("{\"id\":\""u8);
-        destination.Write(hex[..64]);
-        value.PublicKey.CopyTo(bytes);
-        Hex.Encode(bytes[..NostrPublicKey.Size], hex);
-        destination.Write("\",\"pubkey\":\""u8);
-        destination.Write(hex[..64]);
-        destination.Write("\",\"created_at\":"u8);
-        WriteNumber(destination, value.CreatedAt);
-        destination.Write(",\"kind\":"u8);
-        WriteNumber(destination, value.Kind);
-        destination.Write(",\"tags\":"u8);
-        WriteTags(destination, value.Tags);
-        destination.Write(",\"content\":"u8);
-        WriteString(destination, value.Content);
-        value.Signature.CopyTo(bytes);
-        Hex.Encode(bytes, hex);
-        destination.Write(",\"sig\":\""u8);
-        destination.Write(hex);
-        destination.Write("\"}"u8);
+        WriteUnsigned(destination, value.Id, value.PublicKey, value.CreatedAt, value.Kind, value.Tags, value.Content);
+        Span<byte> signature = stackalloc byte[NostrSignature.Size];
+        value.Signature.CopyTo(signature);
+        var span = destination.GetSpan(16 + (2 * NostrSignature.Size));
+        ",\"sig\":\""u8.CopyTo(span);
+        Hex.Encode(signature, span[8..]);
+        "\"}"u8.CopyTo(span[136..]);
+        destination.Advance(138);
+    }
+
+    /// <summary>The rumor as one JSON object without a signature, in UTF-8.</summary>
+    internal static void Write(IBufferWriter<byte> destination, Rumor value)
+    {
+        WriteUnsigned(destination, value.Id, value.PublicKey, value.CreatedAt, value.Kind, value.Tags, value.Content);
+        destination.Write("}"u8);
     }
 
     /// <summary>What the id is the hash of: <c>[0,pubkey,created_at,kind,tags,content]</c>.</summary>
@@ -56,20 +48,44 @@ public static class EventWriter
         IBufferWriter<byte> destination, NostrPublicKey publicKey, long createdAt, int kind, IReadOnlyList<NostrTag> tags, string content)
     {
         Span<byte> key = stackalloc byte[NostrPublicKey.Size];
-        Span<byte> hex = stackalloc byte[64];
         publicKey.CopyTo(key);
-        Hex.Encode(key, hex);
-        destination.Write("[0,\""u8);
-        destination.Write(hex);
-        destination.Write("\","u8);
-        WriteNumber(destination, createdAt);
-        destination.Write(","u8);
-        WriteNumber(destination, kind);
-        destination.Write(","u8);
+        var span = destination.GetSpan(128);
+        "[0,\""u8.CopyTo(span);
+        Hex.Encode(key, span[4..]);
+        "\","u8.CopyTo(span[68..]);
+        var length = 70 + Format(span[70..], createdAt);
+        span[length++] = (byte)',';
+        length += Format(span[length..], kind);
+        span[length++] = (byte)',';
+        destination.Advance(length);
         WriteTags(destination, tags);
         destination.Write(","u8);
         WriteString(destination, content);
         destination.Write("]"u8);
+    }
+
+    /// <summary>All of the object but the signature and the closing brace.</summary>
+    private static void WriteUnsigned(
+        IBufferWriter<byte> destination, EventId id, NostrPublicKey publicKey, long createdAt, int kind, IReadOnlyList<NostrTag> tags, string content)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes32.Size];
+        var span = destination.GetSpan(256);
+        "{\"id\":\""u8.CopyTo(span);
+        id.CopyTo(bytes);
+        Hex.Encode(bytes, span[7..]);
+        "\",\"pubkey\":\""u8.CopyTo(span[71..]);
+        publicKey.CopyTo(bytes);
+        Hex.Encode(bytes, span[83..]);
+        "\",\"created_at\":"u8.CopyTo(span[147..]);
+        var length = 162 + Format(span[162..], createdAt);
+        ",\"kind\":"u8.CopyTo(span[length..]);
+        length += 8;
+        length += Format(span[length..], kind);
+        ",\"tags\":"u8.CopyTo(span[length..]);
+        destination.Advance(length + 8);
+        WriteTags(destination, tags);
+        destination.Write(",\"content\":"u8);
+        WriteString(destination, content);
     }
 
     /// <summary>A JSON string with the escapes of NIP-01; a lone surrogate is written as U+FFFD.</summary>
@@ -151,10 +167,7 @@ public static class EventWriter
         destination.Write("]"u8);
     }
 
-    private static void WriteNumber(IBufferWriter<byte> destination, long value)
-    {
-        var span = destination.GetSpan(20);
-        _ = Utf8Formatter.TryFormat(value, span, out var written);
-        destination.Advance(written);
-    }
+    private static int Format(Span<byte> destination, long value) => Utf8Formatter.TryFormat(value, destination, out var written)
+        ? written
+        : throw new InvalidOperationException("No room for a number.");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace Bowline.Nostr;
@@ -10,6 +11,7 @@ public sealed class NostrKey : IDisposable
 
     private readonly byte[] _secret;
     private readonly byte[] _keyPair;
+    private bool _disposed;
 
     private NostrKey(byte[] secret, byte[] keyPair, NostrPublicKey publicKey)
     {
@@ -31,7 +33,7 @@ public sealed class NostrKey : IDisposable
             if (TryFromSecret(secret, out var key))
             {
                 CryptographicOperations.ZeroMemory(secret);
-                return key!;
+                return key;
             }
         }
     }
@@ -39,11 +41,11 @@ public sealed class NostrKey : IDisposable
     /// <summary>The key with this secret.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes, zero, or not below the order of the curve.</exception>
     public static NostrKey FromSecret(ReadOnlySpan<byte> secret) => TryFromSecret(secret, out var key)
-        ? key!
+        ? key
         : throw new ArgumentException("A secret key is 32 bytes, a number between 1 and the order of secp256k1.", nameof(secret));
 
     /// <summary>The key with this secret, unless it is none.</summary>
-    public static bool TryFromSecret(ReadOnlySpan<byte> secret, out NostrKey? key)
+    public static bool TryFromSecret(ReadOnlySpan<byte> secret, [NotNullWhen(true)] out NostrKey? key)
     {
         key = null;
         var keyPair = new byte[LibSecp256k1.KeyPairSize];
@@ -109,6 +111,8 @@ public sealed class NostrKey : IDisposable
     /// <summary>Signs 32 bytes with given auxiliary bytes, as the test vectors of BIP-340 do.</summary>
     internal void Sign(ReadOnlySpan<byte> message, ReadOnlySpan<byte> auxiliary, Span<byte> signature)
     {
+        // The library ends the process when it is given a wiped key.
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (LibSecp256k1.secp256k1_schnorrsig_sign32(Schnorr.Context, signature, message, _keyPair, auxiliary) != 1)
         {
             throw new CryptographicException("libsecp256k1 could not sign.");
@@ -117,11 +121,17 @@ public sealed class NostrKey : IDisposable
 
     /// <summary>Copies the secret out, for storing it.</summary>
     /// <param name="destination">32 bytes; the caller wipes them.</param>
-    public void CopySecret(Span<byte> destination) => _secret.CopyTo(destination);
+    /// <exception cref="ObjectDisposedException">The secret was wiped.</exception>
+    public void CopySecret(Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _secret.CopyTo(destination);
+    }
 
     /// <summary>Wipes the secret.</summary>
     public void Dispose()
     {
+        _disposed = true;
         CryptographicOperations.ZeroMemory(_secret);
         CryptographicOperations.ZeroMemory(_keyPair);
     }

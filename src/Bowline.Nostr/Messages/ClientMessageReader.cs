@@ -18,7 +18,7 @@ public static class ClientMessageReader
         [NotNullWhen(false)] out MessageProblem? problem)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        message = MessageParser.Read(
+        message = MessageParser.Read<ClientMessage>(
             json,
             "EVENT, REQ, CLOSE, AUTH or COUNT",
             static type => type is MessageTypes.Event or MessageTypes.Request or MessageTypes.Close or MessageTypes.Auth or MessageTypes.Count,

@@ -80,7 +80,7 @@ internal static class MessageParser
             return value;
         }
 
-        problem = new(text!) { EventId = FindId(ref again) };
+        problem = new(text) { EventId = FindId(ref again) };
         return null;
     }
 

@@ -21,7 +21,7 @@ public static class RelayMessageReader
         [NotNullWhen(false)] out MessageProblem? problem)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        message = MessageParser.Read(
+        message = MessageParser.Read<RelayMessage>(
             json,
             "EVENT, OK, EOSE, CLOSED, NOTICE, AUTH or COUNT",
             static type => type is MessageTypes.Event or MessageTypes.Ok or MessageTypes.EndOfStored or MessageTypes.Closed

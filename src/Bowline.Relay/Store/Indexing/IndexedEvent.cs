@@ -6,6 +6,8 @@ namespace Bowline.Relay.Indexing;
 /// <summary>An event with everything a store writes about it, worked out where the event came from and not on the store's only writer.</summary>
 internal sealed class IndexedEvent
 {
+    private readonly NostrEvent _value;
+
     private IndexedEvent(NostrEvent value, ReadOnlyMemory<byte> json)
     {
         Id = value.Id;
@@ -24,7 +26,7 @@ internal sealed class IndexedEvent
         Expires = long.TryParse(value.TagValue("expiration"), NumberStyles.None, CultureInfo.InvariantCulture, out var expires) ? expires : null;
         Deletion = value.Kind == NostrKind.Deletion ? DeletionRequest.Read(value) : null;
         Tags = TagsOf(value);
-        Words = SearchWords.Of(value);
+        _value = value;
     }
 
     public EventId Id { get; }
@@ -56,7 +58,7 @@ internal sealed class IndexedEvent
     public IReadOnlyList<IndexKey> Tags { get; }
 
     /// <summary>Its different words, for searching.</summary>
-    public IReadOnlyList<string> Words { get; }
+    public IReadOnlyList<string> Words => SearchWords.Of(_value);
 
     public static IndexedEvent Of(NostrEvent value, ReadOnlyMemory<byte> json) => new(value, json);
 

@@ -49,6 +49,9 @@ internal sealed class ScanPlan
     /// <summary>The tag conditions that the walk itself does not answer.</summary>
     public IEnumerable<IReadOnlyList<IndexKey>> TagsToCheck => Kind == ScanKind.Tag ? Tags.Skip(1) : Tags;
 
+    /// <summary>True when the walk does not answer the condition on ids.</summary>
+    public bool ChecksIds => Ids is not null && Kind != ScanKind.Ids;
+
     /// <summary>True when the walk does not answer the condition on authors.</summary>
     public bool ChecksAuthors => Authors is not null && Kind is not (ScanKind.AuthorKind or ScanKind.Author);
 
@@ -88,14 +91,15 @@ internal sealed class ScanPlan
             return (ScanKind.Nothing, default);
         }
 
-        if (filter.Ids is not null)
-        {
-            return (ScanKind.Ids, default);
-        }
-
+        // Only the index of words can say which events have them.
         if (filter.Search is not null)
         {
             return (ScanKind.Search, default);
+        }
+
+        if (filter.Ids is not null)
+        {
+            return (ScanKind.Ids, default);
         }
 
         // A few authors have written less than stands under a tag; a long list of them has not.

@@ -109,10 +109,6 @@ internal static partial class LibSqlite3
 
     [LibraryImport(Library)]
     [SuppressGCTransition]
-    internal static partial long sqlite3_last_insert_rowid(nint database);
-
-    [LibraryImport(Library)]
-    [SuppressGCTransition]
     internal static partial int sqlite3_get_autocommit(nint database);
 
     [LibraryImport(Library)]

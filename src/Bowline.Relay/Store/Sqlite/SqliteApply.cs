@@ -1,4 +1,3 @@
-using System.Text;
 using Bowline.Nostr;
 using Bowline.Relay.Indexing;
 
@@ -18,8 +17,8 @@ internal sealed class SqliteApply
     private readonly SqliteStatement _deleteTag;
     private readonly SqliteStatement _json;
     private readonly SqliteStatement _findExpired;
-    private readonly SqliteStatement? _insertWords;
-    private readonly SqliteStatement? _deleteWords;
+    private readonly SqliteWords? _words;
+    private long _lastSequence;
 
     public SqliteApply(SqliteDatabase database)
     {
@@ -27,18 +26,30 @@ internal sealed class SqliteApply
         _findId = database.Prepare("SELECT seq, kind, pubkey FROM events WHERE id = ?1");
         _findAddress = database.Prepare("SELECT seq, created_at, id FROM events WHERE address = ?1");
         _findDeleted = database.Prepare("SELECT until FROM deleted WHERE key = ?1");
-        _insert = database.Prepare("INSERT INTO events (id, pubkey, created_at, ord, kind, expires, address, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING");
+        _insert = database.Prepare("INSERT INTO events (id, pubkey, created_at, ord, kind, expires, address, json, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING");
         _insertTag = database.Prepare("INSERT INTO tags (key, created_at, ord, seq, kind, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertDeleted = database.Prepare("INSERT INTO deleted (key, until) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)");
         _delete = database.Prepare("DELETE FROM events WHERE seq = ?1");
         _deleteTag = database.Prepare("DELETE FROM tags WHERE key = ?1 AND created_at = ?2 AND ord = ?3 AND seq = ?4");
         _json = database.Prepare("SELECT json FROM events WHERE seq = ?1");
         _findExpired = database.Prepare("SELECT seq FROM events WHERE expires <= ?1 LIMIT ?2");
-        if (SqliteSchema.CanSearch)
-        {
-            _insertWords = database.Prepare("INSERT INTO words (rowid, content) VALUES (?1, ?2)");
-            _deleteWords = database.Prepare("INSERT INTO words (words, rowid, content) VALUES ('delete', ?1, ?2)");
-        }
+        _words = SqliteSchema.CanSearch ? new SqliteWords(database) : null;
+        Reload();
+    }
+
+    /// <summary>Events whose words are not indexed yet, at most.</summary>
+    public long WordsBehind => _words is null ? 0 : _lastSequence - _words.Position;
+
+    /// <summary>Indexes the words of the next events; returns how many events there were.</summary>
+    public int IndexWords(int most) => _words?.Index(most) ?? 0;
+
+    /// <summary>After a rollback: what is remembered is read again.</summary>
+    public void Reload()
+    {
+        _words?.Reload();
+
+        // Never below the position of the words, so that a number that has words is not given to another event.
+        _lastSequence = Math.Max(_database.QueryNumber("SELECT max(seq) FROM events"), _words?.Position ?? 0);
     }
 
     public StoreOutcome Add(IndexedEvent value)
@@ -91,13 +102,13 @@ internal sealed class SqliteApply
     private bool Insert(IndexedEvent value)
     {
         _insert.Bind(1, value.Id).Bind(2, value.PublicKey).Bind(3, value.CreatedAt).Bind(4, value.Order).Bind(5, value.Kind)
-            .Bind(6, value.Expires).Bind(7, value.Address).Bind(8, value.Json.Span).Execute();
+            .Bind(6, value.Expires).Bind(7, value.Address).Bind(8, value.Json.Span).Bind(9, _lastSequence + 1).Execute();
         if (_database.Changes == 0)
         {
             return false;
         }
 
-        var sequence = _database.LastInsertedRow;
+        var sequence = ++_lastSequence;
         if (value.Tags.Count > 0)
         {
             _insertTag.Bind(2, value.CreatedAt).Bind(3, value.Order).Bind(4, sequence).Bind(5, value.Kind).Bind(6, value.Expires);
@@ -107,7 +118,6 @@ internal sealed class SqliteApply
             }
         }
 
-        WriteWords(_insertWords, sequence, value);
         return true;
     }
 
@@ -149,7 +159,7 @@ internal sealed class SqliteApply
             _deleteTag.Bind(1, key).Execute();
         }
 
-        WriteWords(_deleteWords, sequence, value);
+        _words?.Remove(sequence, value);
         _delete.Bind(1, sequence).Execute();
     }
 
@@ -158,14 +168,6 @@ internal sealed class SqliteApply
         using var run = _json.Bind(1, sequence).Run();
         _ = _json.Step();
         return IndexedEvent.Read(_json.Bytes(0));
-    }
-
-    private static void WriteWords(SqliteStatement? statement, long sequence, IndexedEvent value)
-    {
-        if (statement is not null && value.Words.Count > 0)
-        {
-            statement.Bind(1, sequence).BindText(2, Encoding.UTF8.GetBytes(string.Join(' ', value.Words))).Execute();
-        }
     }
 
     private bool IsDeleted(IndexKey key, long createdAt)

@@ -25,8 +25,6 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>True when no transaction is open.</summary>
     public bool IsAutocommit => LibSqlite3.sqlite3_get_autocommit(_handle) != 0;
 
-    public long LastInsertedRow => LibSqlite3.sqlite3_last_insert_rowid(_handle);
-
     /// <summary>True when the platform's SQLite was built with this option.</summary>
     public static bool HasOption(string name) => LibSqlite3.sqlite3_compileoption_used(Utf8(name)) != 0;
 
@@ -66,8 +64,15 @@ internal sealed class SqliteDatabase : IDisposable
     public long QueryNumber(string sql)
     {
         var statement = Prepare(sql);
-        using var run = statement.Run();
-        return statement.Step() ? statement.Number(0) : 0;
+        try
+        {
+            return statement.Step() ? statement.Number(0) : 0;
+        }
+        finally
+        {
+            _ = _statements.Remove(statement);
+            statement.Close();
+        }
     }
 
     /// <summary>Stops whatever runs on it now; harmless when nothing does.</summary>

@@ -22,11 +22,13 @@ public sealed class SqliteEventStore : IEventStore
     private readonly SqliteReaderPool _readers;
     private readonly Sweeper _sweeper;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private int _disposed;
 
     private SqliteEventStore(SqliteEventStoreOptions options, SqliteDatabase database, TimeProvider time, ILogger logger)
     {
         _time = time;
+        _logger = logger;
         _writer = new(database);
         _readers = new(options);
         _sweeper = new(_writer.RemoveExpiredAsync, options.SweepInterval, time, logger);
@@ -45,7 +47,7 @@ public sealed class SqliteEventStore : IEventStore
         try
         {
             // FULL: the log is synced at every commit, so that what was answered survives a loss of power too.
-            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF; PRAGMA cache_size = -{options.WriterCache >> 10}; PRAGMA wal_autocheckpoint = 4000"));
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF; PRAGMA cache_size = -{options.WriterCache >> 10}; PRAGMA wal_autocheckpoint = 16000"));
             SqliteSchema.Migrate(database, options.Path);
             if (options.MaxBytes is { } bytes)
             {
@@ -72,6 +74,7 @@ public sealed class SqliteEventStore : IEventStore
     public async IAsyncEnumerable<StoredEvent> QueryAsync(
         IReadOnlyList<NostrFilter> filters, Audience audience, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await CatchUpWithWordsAsync(filters, cancellationToken).ConfigureAwait(false);
         var (found, page) = await _readers.UseAsync(
             reader =>
             {
@@ -97,18 +100,22 @@ public sealed class SqliteEventStore : IEventStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> CountAsync(IReadOnlyList<NostrFilter> filters, Audience audience, CancellationToken cancellationToken) => _readers.UseAsync(
-        reader =>
-        {
-            var seen = new HashSet<long>();
-            foreach (var filter in filters)
+    public async ValueTask<long> CountAsync(IReadOnlyList<NostrFilter> filters, Audience audience, CancellationToken cancellationToken)
+    {
+        await CatchUpWithWordsAsync(filters, cancellationToken).ConfigureAwait(false);
+        return await _readers.UseAsync(
+            reader =>
             {
-                Scan(reader, filter with { Limit = null }, audience, cancellationToken).All(candidate => seen.Add(candidate.Sequence));
-            }
+                var seen = new HashSet<long>();
+                foreach (var filter in filters)
+                {
+                    Scan(reader, filter with { Limit = null }, audience, cancellationToken).All(candidate => seen.Add(candidate.Sequence));
+                }
 
-            return (long)seen.Count;
-        },
-        cancellationToken);
+                return (long)seen.Count;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Commits what is pending, then closes. Whoever adds afterwards gets <see cref="EventStoreError.Closed"/>.</summary>
     public async ValueTask DisposeAsync()
@@ -118,6 +125,27 @@ public sealed class SqliteEventStore : IEventStore
             await _sweeper.DisposeAsync().ConfigureAwait(false);
             _readers.Dispose();
             await _writer.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>For tests: makes the writing connection as a file on a full or read-only disk makes it.</summary>
+    internal ValueTask ExecuteOnWriterAsync(string sql) => _writer.ExecuteAsync(sql);
+
+    private async ValueTask CatchUpWithWordsAsync(IReadOnlyList<NostrFilter> filters, CancellationToken cancellationToken)
+    {
+        if (!SqliteSchema.CanSearch || !filters.Any(static filter => filter.Search is not null))
+        {
+            return;
+        }
+
+        try
+        {
+            await _writer.IndexWordsAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (EventStoreException e)
+        {
+            // A store that cannot be written to can still be searched for what it has indexed.
+            StoreLog.WordsBehind(_logger, e);
         }
     }
 

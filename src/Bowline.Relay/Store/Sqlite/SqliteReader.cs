@@ -22,6 +22,7 @@ internal sealed class SqliteReader : IDisposable
 
     private readonly SqliteDatabase _database;
     private readonly SqliteStatement _author;
+    private readonly SqliteStatement _id;
     private readonly SqliteStatement _hasTag;
     private readonly SqliteStatement _event;
     private readonly Dictionary<string, SqliteStatement> _walks = new(StringComparer.Ordinal);
@@ -30,6 +31,7 @@ internal sealed class SqliteReader : IDisposable
     {
         _database = database;
         _author = database.Prepare("SELECT pubkey FROM events WHERE seq = ?1");
+        _id = database.Prepare("SELECT id FROM events WHERE seq = ?1");
         _hasTag = database.Prepare(HasTagText);
         _event = database.Prepare("SELECT id, pubkey, kind, json FROM events WHERE seq = ?1 AND created_at = ?2 AND ord = ?3");
     }
@@ -51,6 +53,13 @@ internal sealed class SqliteReader : IDisposable
     {
         using var run = _hasTag.Bind(1, key).Bind(2, candidate.CreatedAt).Bind(3, candidate.Order).Bind(4, candidate.Sequence).Run();
         return _hasTag.Step();
+    }
+
+    /// <summary>Null when it has been removed meanwhile.</summary>
+    public EventId? Id(long sequence)
+    {
+        using var run = _id.Bind(1, sequence).Run();
+        return _id.Step() ? _id.Id(0) : null;
     }
 
     /// <summary>Null when it has been removed meanwhile.</summary>

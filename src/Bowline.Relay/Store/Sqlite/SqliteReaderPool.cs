@@ -16,10 +16,11 @@ internal sealed class SqliteReaderPool(SqliteEventStoreOptions options) : IDispo
     /// <summary>Runs work on a connection.</summary>
     public async ValueTask<T> UseAsync<T>(Func<SqliteReader, T> work, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closed, typeof(SqliteEventStore));
+        ThrowIfClosed();
         await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ThrowIfClosed();
             return Use(work, cancellationToken);
         }
         finally
@@ -32,7 +33,7 @@ internal sealed class SqliteReaderPool(SqliteEventStoreOptions options) : IDispo
     {
         _closed = true;
 
-        // Those in use are closed when they come back.
+        // Waits for those in use; a query that waits for one finds the store closed.
         for (var i = 0; i < Most; i++)
         {
             _free.Wait();
@@ -43,7 +44,15 @@ internal sealed class SqliteReaderPool(SqliteEventStoreOptions options) : IDispo
             reader.Dispose();
         }
 
-        _free.Dispose();
+        _ = _free.Release(Most);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new EventStoreException(EventStoreError.Closed, "The event store is closed.");
+        }
     }
 
     private T Use<T>(Func<SqliteReader, T> work, CancellationToken cancellationToken)

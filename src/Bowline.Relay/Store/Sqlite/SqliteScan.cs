@@ -10,6 +10,7 @@ internal sealed class SqliteScan(SqliteReader reader, ScanPlan plan, Audience au
     private readonly IReadOnlyList<IndexKey>[] _tags = [.. plan.TagsToCheck];
     private readonly HashSet<int>? _kinds = plan.ChecksKinds ? [.. plan.Kinds!] : null;
     private readonly HashSet<NostrPublicKey>? _authors = plan.ChecksAuthors ? [.. plan.Authors!] : null;
+    private readonly HashSet<EventId>? _ids = plan.ChecksIds ? [.. plan.Ids!] : null;
     private IndexKey[]? _addressed;
 
     /// <summary>The newest few that match.</summary>
@@ -84,6 +85,7 @@ internal sealed class SqliteScan(SqliteReader reader, ScanPlan plan, Audience au
     private bool Passes(Candidate candidate, int kind) =>
         _kinds?.Contains(kind) != false
         && Array.TrueForAll(_tags, keys => Has(keys, candidate))
+        && (_ids is null || (reader.Id(candidate.Sequence) is { } id && _ids.Contains(id)))
         && (_authors is null || (reader.Author(candidate.Sequence) is { } author && _authors.Contains(author)))
         && (audience.SeesAll || !Audience.IsPrivate(kind) || IsFor(candidate, kind));
 

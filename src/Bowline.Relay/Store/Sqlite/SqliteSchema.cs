@@ -38,6 +38,8 @@ internal static class SqliteSchema
           expires INTEGER,
           PRIMARY KEY (key, created_at DESC, ord, seq)
         ) WITHOUT ROWID;
+        CREATE TABLE progress (words INTEGER NOT NULL);
+        INSERT INTO progress (words) VALUES (0);
         CREATE TABLE deleted (key BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
         """;
 

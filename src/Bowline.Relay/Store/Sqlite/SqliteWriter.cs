@@ -15,22 +15,30 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>The most events of one transaction: about 20 ms of work, beyond which bigger ones save nothing.</summary>
     private const int MostInBatch = 1_000;
 
+    /// <summary>Events whose words are indexed in one transaction; an event that comes meanwhile waits for about 10 ms.</summary>
+    private const int WordsAtOnce = 256;
+
+    /// <summary>Under load without a pause words may be so far behind; a search then waits for about a second.</summary>
+    private const int MostWordsBehind = 20_000;
+
     private readonly SqliteDatabase _database;
     private readonly SqliteApply _apply;
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
     private readonly List<Pending> _batch = new(MostInBatch);
     private readonly Task _loop;
+    private long _wordsBehind;
 
     public SqliteWriter(SqliteDatabase database)
     {
         _database = database;
         _apply = new(database);
+        _wordsBehind = _apply.WordsBehind;
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public async ValueTask<StoreOutcome> AddAsync(IndexedEvent value, CancellationToken cancellationToken)
     {
-        var pending = new Pending(value, 0);
+        var pending = new Pending(apply => (int)apply.Add(value));
         await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
         return (StoreOutcome)await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -38,9 +46,35 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Removes some of what has expired by then; returns how many.</summary>
     public async ValueTask<int> RemoveExpiredAsync(long now, CancellationToken cancellationToken)
     {
-        var pending = new Pending(null, now);
+        var pending = new Pending(apply => apply.RemoveExpired(now, Sweeper.MostAtOnce));
         await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
         return await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Indexes the words of every event that is committed now.</summary>
+    public async ValueTask IndexWordsAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _wordsBehind) > 0)
+        {
+            var pending = new Pending(static apply => apply.IndexWords(WordsAtOnce));
+            await EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
+            if (await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false) < WordsAtOnce)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Runs a statement on the writing connection, in its turn.</summary>
+    public async ValueTask ExecuteAsync(string sql)
+    {
+        var pending = new Pending(_ =>
+        {
+            _database.Execute(sql);
+            return 0;
+        });
+        await EnqueueAsync(pending, CancellationToken.None).ConfigureAwait(false);
+        _ = await pending.Task.ConfigureAwait(false);
     }
 
     /// <summary>Commits what is pending and closes the connection.</summary>
@@ -69,6 +103,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             Commit(_batch);
             _batch.Clear();
+            FollowWithWords();
+        }
+    }
+
+    // A pause, or too far behind: time for words. A failure shows at the next search, and at the next event if it lasts.
+    private void FollowWithWords()
+    {
+        while (_apply.WordsBehind >= (_queue.Reader.Count > 0 ? MostWordsBehind : WordsAtOnce)
+            && TryCommit([new Pending(static apply => apply.IndexWords(WordsAtOnce))]) is null)
+        {
         }
     }
 
@@ -125,10 +169,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 foreach (var pending in batch)
                 {
-                    pending.Outcome = pending.Value is { } value ? (int)_apply.Add(value) : _apply.RemoveExpired(pending.Now, Sweeper.MostAtOnce);
+                    pending.Outcome = pending.Work(_apply);
                 }
 
                 _database.Execute("COMMIT");
+                Volatile.Write(ref _wordsBehind, _apply.WordsBehind);
                 return null;
             }
             catch
@@ -155,15 +200,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _database.Execute("ROLLBACK");
         }
+
+        _apply.Reload();
     }
 
-    private sealed class Pending(IndexedEvent? value, long now)
+    private sealed class Pending(Func<SqliteApply, int> work)
     {
         private readonly TaskCompletionSource<int> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public IndexedEvent? Value => value;
-
-        public long Now => now;
+        public Func<SqliteApply, int> Work => work;
 
         public int Outcome { get; set; }
 
