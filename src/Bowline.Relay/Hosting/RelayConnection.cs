@@ -53,6 +53,7 @@ internal sealed class RelayConnection : ISubscriber, IDisposable
         }
         finally
         {
+            _outbox.Uncork();
             Release();
             await _work.WaitForNoneAsync().ConfigureAwait(false);
             With(static (session, _, effects) => session.Stop(effects), true, always: true);
@@ -142,8 +143,21 @@ internal sealed class RelayConnection : ISubscriber, IDisposable
     {
         while (true)
         {
-            await _work.WaitForRoomAsync().ConfigureAwait(false);
-            var input = await _input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            var room = _work.WaitForRoomAsync();
+            if (!room.IsCompleted)
+            {
+                _outbox.Uncork();
+                await room.ConfigureAwait(false);
+            }
+
+            // The answers to all that came at once go out together.
+            if (!_input.TryRead(out var input))
+            {
+                _outbox.Uncork();
+                input = await _input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+                _outbox.Cork();
+            }
+
             Interlocked.Exchange(ref _heardAt, _core.Time.GetTimestamp());
             Volatile.Write(ref _pinged, false);
             switch (input.Kind)

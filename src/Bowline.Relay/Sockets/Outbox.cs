@@ -15,6 +15,7 @@ internal sealed class Outbox(Stream stream, int maxBytes, TimeProvider time, Act
     private Queue<Item>? _queue;
     private int _bytes;
     private bool _pumping;
+    private bool _corked;
     private bool _closing;
     private bool _broken;
     private long _writingSince;
@@ -53,9 +54,29 @@ internal sealed class Outbox(Stream stream, int maxBytes, TimeProvider time, Act
                 Enqueue(new Item(lastWords, default, ItemOverhead));
             }
 
+            _corked = false;
             Enqueue(new Item(FrameKind.Close, FrameWriter.ClosePayload(status, reason), ItemOverhead));
             _closing = true;
             _ = _room?.TrySetResult();
+        }
+    }
+
+    /// <summary>Holds back what is posted from now on, because more will follow at once; the reader does it while it works through what has come.</summary>
+    public void Cork()
+    {
+        lock (_lock)
+        {
+            _corked = !_closing;
+        }
+    }
+
+    /// <summary>Sends what was held back.</summary>
+    public void Uncork()
+    {
+        lock (_lock)
+        {
+            _corked = false;
+            Pump();
         }
     }
 
@@ -119,7 +140,12 @@ internal sealed class Outbox(Stream stream, int maxBytes, TimeProvider time, Act
 
         (_queue ??= new()).Enqueue(item);
         _bytes += item.Size;
-        if (!_pumping)
+        Pump();
+    }
+
+    private void Pump()
+    {
+        if (!_pumping && !_corked && _queue is { Count: > 0 })
         {
             _pumping = true;
             _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

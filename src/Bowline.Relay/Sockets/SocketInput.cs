@@ -8,7 +8,7 @@ namespace Bowline.Relay;
 /// </summary>
 internal sealed class SocketInput(Stream stream, int maxMessageBytes) : IDisposable
 {
-    private const int FirstBuffer = 4096;
+    private const int FirstBuffer = 16 * 1024;
 
     private byte[]? _buffer;
     private int _start;
@@ -18,18 +18,24 @@ internal sealed class SocketInput(Stream stream, int maxMessageBytes) : IDisposa
     private FrameKind _piecesKind = FrameKind.Continuation;
     private bool _piecesDone;
 
-    /// <summary>The next message; its payload is good until the next call.</summary>
-    /// <exception cref="IOException">The connection broke.</exception>
-    public async ValueTask<SocketInputResult> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The next message, if it is here already; its payload is good until the next call.</summary>
+    public bool TryRead(out SocketInputResult result)
     {
         if (_piecesDone)
         {
             DropPieces();
         }
 
+        return TryTake(out result);
+    }
+
+    /// <summary>The next message, when it comes; its payload is good until the next call.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public async ValueTask<SocketInputResult> ReadAsync(CancellationToken cancellationToken)
+    {
         while (true)
         {
-            if (TryTake(out var result))
+            if (TryRead(out var result))
             {
                 return result;
             }
