@@ -86,7 +86,7 @@ public sealed class HubApp : IAsyncDisposable
         }
         catch (System.Net.Sockets.SocketException e)
         {
-            throw new HubException(HubError.PortTaken, $"The hub cannot listen on {_options.Listen}: {e.Message} Choose another address with --listen.", e);
+            throw new HubException(HubError.AddressUnusable, $"The hub cannot listen on {_options.Listen}: {e.Message}. Choose another address with --listen.", e);
         }
 
         var urls = _app.Urls.Select(u => new Uri(u)).ToArray();

@@ -9,6 +9,9 @@ public enum HubError
     /// <summary>Something else listens on the address.</summary>
     PortTaken,
 
+    /// <summary>The address to listen on is not this machine's, or may not be used by this user.</summary>
+    AddressUnusable,
+
     /// <summary>Another hub uses the data folder.</summary>
     DataFolderLocked,
 

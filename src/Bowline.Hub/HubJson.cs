@@ -29,6 +29,7 @@ namespace Bowline.Hub;
 [JsonSerializable(typeof(ChallengeResponse))]
 [JsonSerializable(typeof(EnrolmentRequest))]
 [JsonSerializable(typeof(EnrolmentResponse))]
+[JsonSerializable(typeof(RevocationResponse))]
 [JsonSerializable(typeof(LinkSessionRequest))]
 [JsonSerializable(typeof(LinkSessionResponse))]
 [JsonSerializable(typeof(LinkResponse))]

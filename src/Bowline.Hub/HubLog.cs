@@ -20,6 +20,9 @@ internal static partial class HubLog
     [LoggerMessage(3004, LogLevel.Error, "nats-server could not be started again")]
     public static partial void NatsServerStartFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(3005, LogLevel.Warning, "nats-server could not start on its old port {Port}; it takes another one")]
+    public static partial void NatsServerMoves(ILogger logger, int port, Exception exception);
+
     [LoggerMessage(3010, LogLevel.Information, "Device {Device} connected its link (bridge {Bridge})")]
     public static partial void BridgeOpened(ILogger logger, string device, long bridge);
 
@@ -34,6 +37,9 @@ internal static partial class HubLog
 
     [LoggerMessage(3021, LogLevel.Error, "The revocation of device {Device} could not be pushed to NATS; its credentials end within their life")]
     public static partial void RevocationNotPushed(ILogger logger, string device, Exception exception);
+
+    [LoggerMessage(3022, LogLevel.Error, "The list of revoked users could not be pushed to NATS; it is tried again")]
+    public static partial void RevocationsNotPushed(ILogger logger, Exception exception);
 
     [LoggerMessage(3030, LogLevel.Debug, "An exchange with service {Service} of {Node} broke off")]
     public static partial void ContentBrokeOff(ILogger logger, string service, string node, Exception exception);

@@ -86,7 +86,7 @@ internal sealed partial class NodeService(
             time,
             random,
             loggers.CreateLogger<LinkLoop>());
-        _control = new ControlServer(options.Folder, this, loggers);
+        _control = new ControlServer(options.Folder, this, time, loggers);
         await _control.StartAsync(cancellationToken);
         LogStarted(_hub.Name, _key.Id.ToString(), _hub.Url);
         _loop.Start();

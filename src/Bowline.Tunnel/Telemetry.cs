@@ -19,6 +19,11 @@ internal static class TunnelTelemetry
 
     public static Activity? StartClient(HttpRequestMessage request, TunnelTarget target)
     {
+        if (target.Service == TunnelTarget.NodeService)
+        {
+            return null; // Probes, twice a second while somebody watches: the metrics say all there is to say.
+        }
+
         var activity = Source.StartActivity(request.Method.Method, ActivityKind.Client);
         if (activity is { IsAllDataRequested: true })
         {
@@ -32,22 +37,50 @@ internal static class TunnelTelemetry
 
     public static Activity? StartServer(RequestHead head)
     {
-        if (!Source.HasListeners())
+        if (!Source.HasListeners() || head.Service == TunnelTarget.NodeService)
         {
             return null;
         }
 
-        _ = head.Headers.TryGet("traceparent", out var parent);
-        _ = head.Headers.TryGet("tracestate", out var state);
+        // The read loop that brought the open may itself have begun inside some span, long ago; that is not the parent.
+        Activity.Current = null;
+        _ = head.Headers.TryGet(TraceHeaders.Parent, out var parent);
+        _ = head.Headers.TryGet(TraceHeaders.State, out var state);
         var activity = ActivityContext.TryParse(parent, state, isRemote: true, out var context)
             ? Source.StartActivity(head.Method, ActivityKind.Server, context)
             : Source.StartActivity(head.Method, ActivityKind.Server);
-        return activity?.SetTag("http.request.method", head.Method).SetTag("bowline.service", head.Service);
+        if (activity is null)
+        {
+            return null;
+        }
+
+        // The app's own span continues this one, not the caller's.
+        TraceHeaders.Continue(head.Headers);
+        return activity.SetTag("http.request.method", head.Method).SetTag("bowline.service", head.Service);
     }
 
-    public static void ClientDone(TimeSpan duration, int status) => ClientDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("http.response.status_code", status));
+    public static void ClientDone(Activity? activity, TimeSpan duration, int status)
+    {
+        _ = activity?.SetTag("http.response.status_code", status);
+        ClientDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("http.response.status_code", status));
+    }
 
-    public static void ServerDone(TimeSpan duration, int status) => ServerDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("http.response.status_code", status));
+    public static void ClientFailed(Activity? activity, TunnelError error) =>
+        _ = activity?.SetTag("error.type", TunnelErrors.Code(error)).SetStatus(ActivityStatusCode.Error, TunnelErrors.Describe(error));
+
+    public static void ServerDone(TimeSpan duration, RequestHead head, int status) => ServerDuration.Record(
+        duration.TotalSeconds,
+        new KeyValuePair<string, object?>("bowline.service", head.Service),
+        new KeyValuePair<string, object?>("http.response.status_code", status));
+
+    public static void ServerAnswered(Activity? activity, int status)
+    {
+        _ = activity?.SetTag("http.response.status_code", status);
+        if (status >= 500)
+        {
+            _ = activity?.SetStatus(ActivityStatusCode.Error);
+        }
+    }
 
     public static void StreamFailed(TunnelError error) => Failures.Add(1, new KeyValuePair<string, object?>("error.type", TunnelErrors.Code(error)));
 

@@ -44,6 +44,6 @@ public sealed partial class OptionNameTests
         return literals;
     }
 
-    [GeneratedRegex("(?<![-!<])--[a-z][a-z-]*[a-z]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<![-!<])--[a-z][a-z-]*[a-z0-9]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OptionName();
 }

@@ -23,6 +23,11 @@ internal static class ExposeCommand
         var inspect = new Option<bool>("--inspect") { Description = "Print each exchange: method, path, status, time, bytes." };
         var keep = new Option<bool>("--keep") { Description = "Keep the service after this command ends, and over restarts of the node." };
         var remove = new Option<bool>("--remove") { Description = "Stop exposing the service of this --name, and return." };
+        var replace = new Option<bool>("--replace") { Description = "Take the name from another bowline expose, which then ends." };
+        var http2 = new Option<bool>("--http2")
+        {
+            Description = "The service speaks HTTP/2 (over http:// by prior knowledge). Needed when it answers a large request while it still reads it: over HTTP/1.1 such an exchange fails with 502 early_answer.",
+        };
         var json = CliOptions.Json();
         target.Arity = ArgumentArity.ZeroOrOne;
         var command = new BowlineCommand(
@@ -31,6 +36,7 @@ internal static class ExposeCommand
             "bowline expose http://127.0.0.1:3000 --name web",
             "bowline expose 3000 --name web --inspect",
             "bowline expose 3000 --name web --keep",
+            "bowline expose 3001 --name web --replace",
             "bowline expose --remove --name web")
         {
             target,
@@ -38,6 +44,8 @@ internal static class ExposeCommand
             inspect,
             keep,
             remove,
+            replace,
+            http2,
             json,
         };
         name.Validators.Add(result =>
@@ -58,6 +66,7 @@ internal static class ExposeCommand
         {
             using var control = new ControlClient(cli.Node);
             var service = parsed.GetRequiredValue(name);
+            var exposed = false;
             try
             {
                 if (parsed.GetValue(remove))
@@ -67,9 +76,10 @@ internal static class ExposeCommand
                     return ExitCode.Ok;
                 }
 
-                var request = new ExposeRequest(service, parsed.GetValue(target)!.ToString(), parsed.GetValue(keep), parsed.GetValue(inspect));
+                var request = new ExposeRequest(service, parsed.GetValue(target)!.ToString(), parsed.GetValue(keep), parsed.GetValue(inspect), parsed.GetValue(http2), parsed.GetValue(replace), Environment.ProcessId);
                 await foreach (var line in control.ExposeAsync(request, cli.Cancelled))
                 {
+                    exposed = true;
                     Show(cli.Terminal, line, parsed.GetValue(json), request.Keep);
                 }
 
@@ -77,7 +87,10 @@ internal static class ExposeCommand
             }
             catch (NodeException failure)
             {
-                throw Faults.Of(failure, $"'{service}' could not be exposed.");
+                var what = exposed ? $"'{service}' is not exposed any more." : parsed.GetValue(remove) ? $"'{service}' was not removed." : $"'{service}' could not be exposed.";
+                throw failure.Error == NodeError.ServiceConflict && !exposed && parsed.GetValue(target) is { } wanted
+                    ? new CliException(ExitCode.Failed, what, failure.Message, $"bowline expose {wanted} --name {service} --replace   (bowline status lists what is exposed)", failure)
+                    : Faults.Of(failure, what);
             }
         });
     }

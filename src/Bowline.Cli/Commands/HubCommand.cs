@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
+using Bowline.Cli.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Commands;
@@ -23,9 +24,11 @@ internal static class HubCommand
             verbose,
         };
         var settings = new HubSettings().AddAllTo(command);
+        var telemetry = new TelemetryExport().AddTo(command);
         return command.Does(async parsed =>
         {
             var level = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Information;
+            using var exporting = telemetry.Start(parsed, "bowline-hub");
             var hub = await HubRunner.StartAsync(cli, settings.Read(parsed, cli), level);
             try
             {

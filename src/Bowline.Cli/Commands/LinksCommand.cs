@@ -47,7 +47,7 @@ internal static class LinksCommand
 
     internal static PlainTable Table(IReadOnlyList<LinkMessage> links, DateTimeOffset now)
     {
-        var table = new PlainTable("NAME", "STATE", "SINCE", "PROOF", "RTT", "SERVICES", "VERSION");
+        var table = new PlainTable("NAME", "STATE", "SINCE", "PROOF", "RTT", PlainTable.List, "VERSION");
         foreach (var link in links)
         {
             table.Add(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
+using Bowline.Cli.Telemetry;
 using Bowline.Node;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,11 @@ internal static class NodeRunCommand
             verbose,
             demo,
         };
+        var telemetry = new TelemetryExport().AddTo(command);
         return command.Does(async parsed =>
         {
             var options = new NodeOptions { Folder = cli.Node, Demo = parsed.GetValue(demo) };
+            using var exporting = telemetry.Start(parsed, "bowline-node");
             using var host = NodeHost.Create(cli, options, parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Information);
             try
             {

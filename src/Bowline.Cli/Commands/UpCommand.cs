@@ -3,6 +3,7 @@ using System.Text.Json;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
 using Bowline.Cli.Status;
+using Bowline.Cli.Telemetry;
 using Bowline.Cli.Up;
 using Bowline.Node.Enrolment;
 using Microsoft.Extensions.Logging;
@@ -29,9 +30,12 @@ internal static class UpCommand
             json,
         };
         var settings = new HubSettings().AddLocalTo(command);
+        var telemetry = new TelemetryExport().AddTo(command);
         return command.Does(async parsed =>
         {
             var level = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning;
+            cli.Terminal.IsLive = !parsed.GetValue(json) && UpView.IsLive(cli.Terminal);
+            using var exporting = telemetry.Start(parsed, "bowline-up");
             await using var run = await UpRun.StartAsync(cli, settings.Read(parsed, cli), !parsed.GetValue(noDemo), level);
             Greet(cli, run, parsed.GetValue(json));
             using var source = new StatusSource(cli, run.Address);

@@ -16,7 +16,11 @@ internal static class CliLogging
         logging.AddFilter("Bowline.Nats", level <= LogLevel.Debug ? level : LogLevel.Error); // The link says what its connection does.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A host that fails to start throws; once is enough.
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
+        if (terminal.IsLive)
+        {
+            logging.AddProvider(new LiveLogs(terminal));
+        }
+        else if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 })
         {
             logging.AddSystemdConsole();
         }

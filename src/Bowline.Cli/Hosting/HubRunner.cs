@@ -66,6 +66,7 @@ internal static class HubRunner
         var next = failure.Error switch
         {
             HubError.PortTaken => $"bowline up --listen {options.Listen.Address}:{options.Listen.Port + 100}   (or stop what listens there; bowline doctor says whether it is a hub)",
+            HubError.AddressUnusable => "bowline hub --listen 127.0.0.1:7700   (0.0.0.0 is every address of this machine; ports below 1024 need a privilege)",
             HubError.DataFolderLocked => "bowline status   (a hub runs on this folder already)",
             HubError.NatsServerMissing => "apt-get install nats-server   (or: bowline hub --nats-server FILE, or --nats for an existing cluster)",
             HubError.NatsServerTooOld => "install nats-server 2.9.10 or later, and name it with --nats-server FILE",

@@ -32,6 +32,8 @@ internal sealed class HubSettings
     private readonly Option<string?> _hubCreds = new("--nats-hub-creds") { Description = "Credentials of the hub's account (with JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkCreds = new("--nats-link-creds") { Description = "Credentials of the links' account (without JetStream).", HelpName = "FILE" };
     private readonly Option<string?> _linkKey = new("--nats-link-signing-key") { Description = "Seed of a signing key of the links' account.", HelpName = "FILE" };
+    private readonly Option<string?> _systemCreds = new("--nats-system-creds") { Description = "Credentials of the cluster's system account, to cut revoked nodes off --nats-public-url at once.", HelpName = "FILE" };
+    private readonly Option<string?> _operatorKey = new("--nats-operator-signing-key") { Description = "Seed of a signing key of the cluster's operator, for --nats-system-creds.", HelpName = "FILE" };
     private readonly Option<Uri[]> _natsPublic = new("--nats-public-url") { Description = "An address of --nats that nodes may use directly, besides the hub's own.", HelpName = "NATS_URL" };
 
     /// <summary>Adds the few options that <c>up</c> has.</summary>
@@ -48,7 +50,7 @@ internal sealed class HubSettings
     public HubSettings AddAllTo(Command command)
     {
         AddLocalTo(command);
-        foreach (var option in new Option[] { _publicUrl, _publicContentUrl, _wildcard, _allowedHosts, _proxies, _certificate, _certificateKey, _sessionLife, _nats, _hubCreds, _linkCreds, _linkKey, _natsPublic })
+        foreach (var option in new Option[] { _publicUrl, _publicContentUrl, _wildcard, _allowedHosts, _proxies, _certificate, _certificateKey, _sessionLife, _nats, _hubCreds, _linkCreds, _linkKey, _systemCreds, _operatorKey, _natsPublic })
         {
             command.Add(option);
         }
@@ -58,6 +60,12 @@ internal sealed class HubSettings
             if (result.GetResult(_nats) is not null && (result.GetValue(_hubCreds) is null || result.GetValue(_linkCreds) is null || result.GetValue(_linkKey) is null))
             {
                 result.AddError("--nats needs --nats-hub-creds, --nats-link-creds and --nats-link-signing-key.");
+            }
+
+            var (system, key) = (result.GetResult(_systemCreds) is not null, result.GetResult(_operatorKey) is not null);
+            if (system != key || (system && result.GetResult(_nats) is null))
+            {
+                result.AddError("--nats-system-creds and --nats-operator-signing-key are given together, and with --nats.");
             }
         });
         return this;
@@ -101,6 +109,8 @@ internal sealed class HubSettings
                 HubCredsFile = parsed.GetValue(_hubCreds)!,
                 LinkCredsFile = parsed.GetValue(_linkCreds)!,
                 LinkSigningKeyFile = parsed.GetValue(_linkKey)!,
+                SystemCredsFile = parsed.GetValue(_systemCreds),
+                OperatorSigningKeyFile = parsed.GetValue(_operatorKey),
             };
             foreach (var published in parsed.GetValue(_natsPublic) ?? [])
             {

@@ -5,6 +5,9 @@ namespace Bowline.Cli.Infrastructure;
 /// <summary>Rows under headings: boxed for a person, aligned by spaces for a pipe.</summary>
 internal sealed class PlainTable(params string[] headings)
 {
+    /// <summary>The heading of the one column that may be long.</summary>
+    public const string List = "SERVICES";
+
     private readonly List<string[]> _rows = [];
 
     public void Add(params string[] cells) => _rows.Add(cells);
@@ -29,12 +32,13 @@ internal sealed class PlainTable(params string[] headings)
         var table = new Table { Border = TableBorder.Rounded };
         foreach (var heading in headings)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(heading)).NoWrap());
+            // On a narrow screen only the list gives way; the rest would become unreadable, the name first of all.
+            table.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = heading != List });
         }
 
         foreach (var row in _rows)
         {
-            table.AddRow(row.Select(Cell).ToArray());
+            table.AddRow(row.Select((cell, i) => Cell(headings[i] == List ? cell.Replace(",", ", ", StringComparison.Ordinal) : cell)).ToArray());
         }
 
         return table;

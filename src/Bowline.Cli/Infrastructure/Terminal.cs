@@ -37,6 +37,9 @@ internal sealed class Terminal
 
     public bool InputIsTerminal { get; }
 
+    /// <summary>A live view owns the screen: whatever else is said goes through <see cref="Rich"/>, which keeps the two apart.</summary>
+    public bool IsLive { get; set; }
+
     /// <summary>Tables and live views, for a person.</summary>
     public IAnsiConsole Rich => _rich.Value;
 

@@ -10,10 +10,13 @@ internal static class UpView
     /// <summary>What the eye follows; the presence behind it is probed twice a second.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether a person watches both streams.</summary>
+    public static bool IsLive(Terminal terminal) => terminal.ErrorIsTerminal && terminal.OutputIsTerminal;
+
     public static async Task RunAsync(CliContext cli, StatusSource source, CancellationToken ended)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ended, cli.Cancelled);
-        if (cli.Terminal.ErrorIsTerminal && cli.Terminal.OutputIsTerminal)
+        if (IsLive(cli.Terminal))
         {
             await cli.Terminal.Rich.Live(new Text(string.Empty)).StartAsync(live => EachAsync(
                 cli,

@@ -37,6 +37,12 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
 
         using (response)
         {
+            if (!CanAnswer((int)response.StatusCode, upgrade))
+            {
+                await HubProblem.WriteAsync(context, HubProblemCode.AnswerInvalid);
+                return;
+            }
+
             ContentHeaders.CopyResponse(response, context, target);
             if (sandboxed)
             {
@@ -57,7 +63,7 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
             {
                 await PassThroughAsync(context, response, upgrade);
             }
-            else
+            else if (HasBody(context))
             {
                 await CopyBodyAsync(context, response);
             }
@@ -65,10 +71,32 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
         catch (Exception e) when (e is TunnelException or IOException or OperationCanceledException)
         {
             HubLog.ContentBrokeOff(logger, target.Service, target.Device.Slug, e);
+            if (e is TunnelException failure && !context.Response.HasStarted)
+            {
+                context.Response.Clear();
+                await new TunnelProblemResult(failure).ExecuteAsync(context);
+                return;
+            }
 
             // Its head is out, so the only honest end is a broken connection: a short body must not look complete.
             context.Abort();
         }
+    }
+
+    /// <summary>RFC 9110 section 15: other numbers are no statuses, and nobody may change the protocol unasked.</summary>
+    private static bool CanAnswer(int status, IHttpUpgradeFeature? upgrade) =>
+        status is >= 200 and <= 599 || (status == StatusCodes.Status101SwitchingProtocols && upgrade is not null);
+
+    /// <summary>Some services send a body with an answer that has none; its length is not announced and its bytes are not sent.</summary>
+    private static bool HasBody(HttpContext context)
+    {
+        if (context.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent)
+        {
+            context.Response.ContentLength = null;
+            return false;
+        }
+
+        return context.Response.StatusCode != StatusCodes.Status304NotModified;
     }
 
     private static HttpRequestMessage Request(HttpContext context, ContentTarget target, bool dropAuthorization, out IHttpUpgradeFeature? upgrade)
@@ -128,10 +156,19 @@ internal sealed class ContentForwarder(ITunnelGateway tunnel, ILogger<ContentFor
         await using var node = await response.Content.ReadAsStreamAsync(context.RequestAborted);
         await using var caller = await upgrade.UpgradeAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        Task[] both = [caller.CopyToAsync(node, BufferSize, end.Token), node.CopyToAsync(caller, BufferSize, end.Token)];
-        await Task.WhenAny(both);
+        var toNode = caller.CopyToAsync(node, BufferSize, end.Token);
+        var toCaller = node.CopyToAsync(caller, BufferSize, end.Token);
+        var first = await Task.WhenAny(toNode, toCaller);
+        if (first == toNode && toNode.IsFaulted)
+        {
+            // The node wants no more of it; what it still has to say comes first, and decides how this ends.
+            first = toCaller;
+            await toCaller.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await end.CancelAsync();
-        await Task.WhenAll(both);
+        await Task.WhenAll(toNode, toCaller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
     }
 
     /// <summary>The API's limits are not those of a service: bodies of any size, at any pace, as long as they like.</summary>

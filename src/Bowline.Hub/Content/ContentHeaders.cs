@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bowline.Hub.Accounts;
 using Bowline.Tunnel;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,9 @@ namespace Bowline.Hub.Content;
 /// <summary>Which headers cross between a browser and an exposed service. The hub's own credentials never do, in either direction.</summary>
 internal static class ContentHeaders
 {
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Where(c => c != '\t').Select(c => (char)c)]);
+
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Proxy-Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization", "Expect",
@@ -64,13 +68,13 @@ internal static class ContentHeaders
         {
             if (!HopByHop.Contains(name) && !NotForServices.Contains(name))
             {
-                headers[name] = new StringValues([.. values]);
+                headers[name] = new StringValues([.. values.Select(Sayable)]);
             }
         }
 
         if (response.Headers.NonValidated.TryGetValues("Set-Cookie", out var set))
         {
-            headers.SetCookie = new StringValues([.. set.Select(c => Scoped(c, target.Prefix)).OfType<string>()]);
+            headers.SetCookie = new StringValues([.. set.Select(c => Scoped(Sayable(c), target.Prefix)).OfType<string>()]);
         }
 
         if (target.Prefix.Length > 0 && headers.Location is [{ } location] && ContentAddress.IsLocalPath(location))
@@ -115,6 +119,15 @@ internal static class ContentHeaders
         kept.Add("Path=" + path);
         return string.Join("; ", kept);
     }
+
+    /// <summary>With a space for each control character, which services send now and then and our server refuses to (RFC 9110 section 5.5).</summary>
+    private static string Sayable(string value) => value.AsSpan().IndexOfAny(Controls) < 0
+        ? value
+        : string.Create(value.Length, value, static (to, from) =>
+        {
+            from.CopyTo(to);
+            to.ReplaceAny(Controls, ' ');
+        });
 
     private static bool IsHubCookie(string cookie)
     {

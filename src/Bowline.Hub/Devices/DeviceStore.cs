@@ -28,11 +28,11 @@ internal sealed class DeviceStore(HubDatabase database, TimeProvider time)
         ("machine", machineName),
         ("version", version)));
 
-    /// <summary>Marks a device revoked; false when it is not enrolled.</summary>
-    public bool Revoke(DeviceId id) => database.Write(db => db.Execute(
+    /// <summary>Marks a device revoked inside the caller's transaction; false when it is not enrolled.</summary>
+    public bool Revoke(SqliteConnection db, DeviceId id) => db.Execute(
         "UPDATE devices SET revoked_at = $now WHERE id = $id AND revoked_at IS NULL",
         ("id", id.ToString()),
-        ("now", time.GetUtcNow()))) == 1;
+        ("now", time.GetUtcNow())) == 1;
 
     /// <summary>Adds or renews a device inside the caller's transaction; null when another account holds it.</summary>
     public Device? Enrol(SqliteConnection db, DeviceId id, string accountId, string machineName, string version)

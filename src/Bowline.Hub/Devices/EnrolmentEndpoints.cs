@@ -15,11 +15,10 @@ internal static class EnrolmentEndpoints
         app.MapPost("/api/invites", Invite).RequireAuthorization(HubAuthentication.OperatePolicy);
         app.MapPost("/api/enrolments/challenge", Challenge).AllowAnonymous();
         app.MapPost("/api/enrolments", Enrol).AllowAnonymous();
-        app.MapDelete("/api/enrolments/me", async (HttpContext context, DeviceRevocation revocation) =>
+        app.MapDelete("/api/enrolments/me", async (HttpContext context, DeviceRevocation revocation, RevocationTerm term) =>
         {
             var principal = HubPrincipal.Of(context.User);
-            await revocation.RevokeAsync(principal.Device!.Value, principal.Actor, HubLimits.AddressKey(context));
-            return Results.NoContent();
+            return term.ResultOf(await revocation.RevokeAsync(principal.Device!.Value, principal.Actor, HubLimits.AddressKey(context)));
         }).RequireAuthorization(HubAuthentication.DevicePolicy);
     }
 

@@ -79,6 +79,7 @@ public static class HubRegistration
         services.AddSingleton<DeviceAuthenticator>();
         services.AddSingleton<EnrolmentService>();
         services.AddSingleton<DeviceRevocation>();
+        services.AddSingleton<RevocationTerm>();
     }
 
     private static void AddNats(IServiceCollection services, HubOptions options)
@@ -86,7 +87,10 @@ public static class HubRegistration
         services.AddSingleton<LinkCredentialStore>();
         if (options.Nats is { } nats)
         {
-            services.AddSingleton<INatsBackend>(_ => new ExternalNats(nats));
+            services.AddSingleton(nats);
+            services.AddSingleton<ExternalNats>();
+            services.AddSingleton<INatsBackend>(p => p.GetRequiredService<ExternalNats>());
+            services.AddHostedService(p => p.GetRequiredService<ExternalNats>());
             return;
         }
 

@@ -36,7 +36,8 @@ internal sealed class LinkSessionService(INatsBackend nats, LinkCredentialStore 
         var expires = time.GetUtcNow() + options.LinkSessionLife;
         if (!credentials.TryAdd(publicKey, device, expires))
         {
-            return (null, HubProblemCode.BadRequest); // The key is another device's, or was revoked.
+            // The device was revoked in this moment; or the key is another device's, or was revoked.
+            return (null, devices.Find(device) is null ? HubProblemCode.DeviceUnknown : HubProblemCode.BadRequest);
         }
 
         if (request.MachineName is { Length: > 0 } machine && request.Version is { Length: > 0 } version)

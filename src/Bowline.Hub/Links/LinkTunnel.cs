@@ -14,7 +14,7 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
 {
     private readonly CancellationTokenSource _stopping = new();
     private NatsConnection? _connection;
-    private TunnelClient? _client;
+    private TunnelClients? _client;
     private Task _here = Task.CompletedTask;
     private PresenceService? _presence;
     private int _disposed;
@@ -28,6 +28,9 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
             TimeProvider = time,
             LoggerFactory = loggers,
             AuthOpts = new NatsAuthOpts { AuthCredCallback = Credentials },
+
+            // An embedded server that was started again may have another port.
+            UrlCallback = () => nats.Url?.ToString(),
         };
         _connection = new NatsConnection(options);
         _connection.ConnectionDisconnected += OnLost;
@@ -41,7 +44,7 @@ internal sealed class LinkTunnel(INatsBackend nats, IServiceProvider services, T
             throw new HubException(HubError.NatsUnreachable, $"NATS at {nats.Url} cannot be used: {e.Message} Check --nats and its credentials.", e);
         }
 
-        _client = new TunnelClient(new NatsClientCarrier(_connection), new TunnelClientOptions { OnTraffic = _presence.OnTraffic }, time, loggers);
+        _client = new TunnelClients(() => new(new NatsClientCarrier(_connection), new TunnelClientOptions { OnTraffic = _presence.OnTraffic }, time, loggers));
         await _client.StartAsync(cancellationToken);
         var inbox = new HereInbox();
         await _connection.AddSubAsync(inbox, cancellationToken);

@@ -29,11 +29,13 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
     private readonly NatsServerFolder _folder;
     private readonly NatsKeyRing _keys;
     private readonly CrashHistory _crashes;
+    private readonly RevocationPush _push;
     private readonly CancellationTokenSource _stopping = new();
     private NatsChild? _child;
     private Task _watch = Task.CompletedTask;
     private string _binary = "";
-    private int _port = -1;
+    private int _port;
+    private Uri? _url;
     private int _disposed;
 
     public EmbeddedNats(HubOptions options, LinkCredentialStore credentials, HealthTracker health, TimeProvider time, ILogger<EmbeddedNats> logger)
@@ -46,9 +48,21 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
         _folder = new NatsServerFolder(Path.Combine(Path.GetFullPath(options.DataFolder), "nats"));
         _keys = NatsKeyRing.LoadOrCreate(Path.Combine(options.DataFolder, "keys"));
         _crashes = new CrashHistory(time, new CryptoRandom());
+        _push = new RevocationPush(credentials, health, SendRevocationsAsync, time, logger);
     }
 
-    public Uri? Url { get; private set; }
+    /// <summary>Raised when <see cref="Url"/> has changed: the server is ready, or gone.</summary>
+    public event EventHandler? UrlChanged;
+
+    public Uri? Url
+    {
+        get => Volatile.Read(ref _url);
+        private set
+        {
+            Volatile.Write(ref _url, value);
+            UrlChanged?.Invoke(this, EventArgs.Empty);
+        }
+    }
 
     public string LinkAccount => _keys.Link.PublicKey;
 
@@ -65,21 +79,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
 
     public NatsCreds HubCreds() => UserIn(_keys.Hub, "hub");
 
-    public async Task PushRevocationsAsync(CancellationToken cancellationToken)
-    {
-        if (Url is not { } url)
-        {
-            return; // It reads the revocations when it starts.
-        }
-
-        await using var system = await NatsDial.ConnectAsync(url, UserIn(_keys.System, "hub"), cancellationToken);
-        var token = NatsAccounts.LinkAccountToken(_keys, _credentials.Revocations(), _time);
-        var reply = await system.RequestAsync<string, string>($"$SYS.REQ.ACCOUNT.{LinkAccount}.CLAIMS.UPDATE", token, cancellationToken: cancellationToken);
-        if (reply.Data?.Contains("\"code\":200", StringComparison.Ordinal) != true)
-        {
-            throw new NatsException($"nats-server refused the new account token: {reply.Data}");
-        }
-    }
+    public Task PushRevocationsAsync(CancellationToken cancellationToken) => _push.PushAsync(cancellationToken);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -90,7 +90,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
             HubLog.StaleNatsServerStopped(_logger, stale);
         }
 
-        await LaunchAsync(cancellationToken);
+        await LaunchAsync(-1, cancellationToken);
         _watch = WatchAsync();
     }
 
@@ -114,26 +114,53 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
         }
 
         await StopAsync(CancellationToken.None);
+        await _push.DisposeAsync();
         _stopping.Dispose();
         _keys.Dispose();
     }
 
-    private async Task LaunchAsync(CancellationToken cancellationToken)
+    private async Task SendRevocationsAsync(RevokedUsers users, CancellationToken cancellationToken)
+    {
+        var nothing = users.Live.Count == 0 && users.Ended.Count == 0;
+        if (!nothing && Url is { } url) // Without an address it is being started, and gets the list then.
+        {
+            await using var system = await NatsDial.ConnectAsync(url, UserIn(_keys.System, "hub"), cancellationToken);
+            await ClaimsApi.UpdateAsync(system, LinkAccount, NatsAccounts.LinkAccountToken(_keys, users.Live, _time), cancellationToken);
+        }
+    }
+
+    /// <summary>On its old port, which whoever is connected finds at once, unless somebody else has taken that meanwhile.</summary>
+    private async Task RelaunchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LaunchAsync(_port, cancellationToken);
+        }
+        catch (HubException e) when (_child is { Exited.IsCompleted: true })
+        {
+            HubLog.NatsServerMoves(_logger, _port, e);
+            await _child!.DisposeAsync();
+            await LaunchAsync(-1, cancellationToken);
+        }
+    }
+
+    private async Task LaunchAsync(int port, CancellationToken cancellationToken)
     {
         _folder.RemoveStaleFiles();
         var config = new NatsServerConfig
         {
             ServerName = "bowline-hub",
-            Port = _port,
+            Port = port,
             PortsFileDirectory = _folder.Run,
             PidFile = _folder.PidFile,
             JetStream = new NatsServerJetStream(_folder.Streams) { MaxFile = 8L << 30 },
-            Operator = NatsAccounts.Build(_keys, _credentials.Revocations(), _time),
+            Operator = NatsAccounts.Build(_keys, _credentials.Revoked().Live, _time),
         };
         await File.WriteAllTextAsync(_folder.Config, config.ToText(), cancellationToken);
         var child = _child = await NatsChild.StartAsync(_binary, _folder, useSetpriv: true, _time, _logger);
         _port = await WaitUntilReadyAsync(child, cancellationToken);
         Url = UrlOf(_port);
+        _push.Again(); // Somebody may have been revoked since the list was written.
         HubLog.NatsServerReady(_logger, child.ProcessId, _port);
     }
 
@@ -169,7 +196,7 @@ internal sealed class EmbeddedNats : INatsBackend, IHostedService, IAsyncDisposa
         await _child!.DisposeAsync();
         try
         {
-            await LaunchAsync(_stopping.Token);
+            await RelaunchAsync(_stopping.Token);
             if (!_crashes.IsLooping)
             {
                 _health.Clear(LoopWarning);

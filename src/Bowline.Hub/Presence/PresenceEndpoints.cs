@@ -82,15 +82,15 @@ internal static class PresenceEndpoints
         }
     }
 
-    public static async Task<IResult> RevokeAsync(string id, HttpContext context, DeviceStore devices, DeviceRevocation revocation)
+    public static async Task<IResult> RevokeAsync(string id, HttpContext context, DeviceStore devices, DeviceRevocation revocation, RevocationTerm term)
     {
         if (Find(id, context, devices) is not { } device)
         {
             return HubProblem.Result(HubProblemCode.NotFound);
         }
 
-        await revocation.RevokeAsync(device.Id, HubPrincipal.Of(context.User).Actor, HubLimits.AddressKey(context));
-        return Results.NoContent();
+        var effect = await revocation.RevokeAsync(device.Id, HubPrincipal.Of(context.User).Actor, HubLimits.AddressKey(context));
+        return term.ResultOf(effect);
     }
 
     private static async Task EventsAsync(HttpContext context, IPresence presence, EventStreams streams, TimeProvider time)

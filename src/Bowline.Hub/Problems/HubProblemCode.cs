@@ -27,6 +27,7 @@ internal sealed record HubProblemCode(string Code, int Status, string Title)
     public static readonly HubProblemCode TooMany = new("too_many", StatusCodes.Status429TooManyRequests, "Too many requests; wait as long as Retry-After says.");
     public static readonly HubProblemCode Internal = new("internal", StatusCodes.Status500InternalServerError, "The hub failed; its log has the trace id.");
     public static readonly HubProblemCode NodeRefused = new("node_refused", StatusCodes.Status502BadGateway, "The node refused.");
+    public static readonly HubProblemCode AnswerInvalid = new("answer_invalid", StatusCodes.Status502BadGateway, "The service's answer is not valid HTTP.");
     public static readonly HubProblemCode LinkSessionUnavailable = new("link_session_unavailable", StatusCodes.Status503ServiceUnavailable, "link session unavailable");
     public static readonly HubProblemCode Busy = new("busy", StatusCodes.Status503ServiceUnavailable, "The hub is at its limit of connections.");
 

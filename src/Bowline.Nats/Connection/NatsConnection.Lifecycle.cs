@@ -36,6 +36,11 @@ public sealed partial class NatsConnection
 
     internal void InfoChanged(NatsSession session)
     {
+        if (Opts.DiscoverServers)
+        {
+            _servers.Announce(session.Uri, session.Info.ConnectUrls); // A server joined the cluster, or left it.
+        }
+
         if (!session.Info.LameDuckMode)
         {
             return;
@@ -202,6 +207,7 @@ public sealed partial class NatsConnection
     private async Task<NatsSession> OpenAnyAsync(CancellationToken cancellationToken, Uri? avoid = null)
     {
         NatsException? last = null;
+        _servers.Follow(Opts.UrlCallback?.Invoke());
         for (var attempts = _servers.Count; attempts > 0; attempts--)
         {
             var uri = _servers.Next();

@@ -65,8 +65,12 @@ public sealed partial class NatsConnection
         }
     }
 
-    internal async ValueTask DrainSubAsync(NatsSubBase sub, CancellationToken cancellationToken)
+    /// <summary>Ends a subscription after everything the server had sent for it was received.</summary>
+    /// <exception cref="NatsDisconnectedException">There is no connection, or it was lost meanwhile; the subscription has not ended then.</exception>
+    public async ValueTask DrainSubAsync(NatsSubBase sub, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(sub);
+
         // UNSUB, then a PONG behind the last message the server had sent; only then is the subscription forgotten here.
         if (_session is { } session && session.Output.TryControl(Encoding.ASCII.GetBytes($"UNSUB {sub.Sid}\r\n")))
         {

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Bowline.Nats.Jwt;
@@ -19,6 +20,7 @@ internal static class JwtJson
 [JsonSerializable(typeof(AccountClaims))]
 [JsonSerializable(typeof(UserClaims))]
 [JsonSerializable(typeof(UserScope))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JwtHeader))]
 [JsonSerializable(typeof(JwtIssuer))]
 internal sealed partial class JwtJsonContext : JsonSerializerContext;

@@ -12,6 +12,12 @@ public sealed record NatsOpts
     /// <summary>Servers, comma separated: <c>nats://</c>, <c>tls://</c>, <c>ws://</c> or <c>wss://</c>. Default nats://localhost:4222.</summary>
     public string Url { get; init; } = "nats://localhost:4222";
 
+    /// <summary>
+    /// Asked before each attempt to connect, for a server whose address may change; what it returns then takes the place of
+    /// <see cref="Url"/>. Null keeps the address that is known. Default none.
+    /// </summary>
+    public Func<string?>? UrlCallback { get; init; }
+
     /// <summary>The name of this client in the server's lists.</summary>
     public string Name { get; init; } = "bowline";
 

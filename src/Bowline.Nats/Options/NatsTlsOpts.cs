@@ -19,7 +19,7 @@ public sealed record NatsTlsOpts
     /// <summary>Certificates this client shows.</summary>
     public X509Certificate2Collection? ClientCerts { get; init; }
 
-    /// <summary>The name the certificate must be for. Default: the host of the address.</summary>
+    /// <summary>The name the certificate must be for. Default: the host of the address, which a WebSocket asks the server for in any case.</summary>
     public string? TargetHost { get; init; }
 
     internal SslClientAuthenticationOptions ToClientOptions(string host) => new()
@@ -36,20 +36,34 @@ public sealed record NatsTlsOpts
             options.ClientCertificates = ClientCerts;
         }
 
-        if (CaCerts is not null)
+        if (CaCerts is not null || TargetHost is not null)
         {
-            var policy = ChainPolicy()!;
-            options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-            {
-                if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-                {
-                    return false;
-                }
-
-                using var chain = new X509Chain { ChainPolicy = policy.Clone() };
-                return chain.Build(new X509Certificate2(certificate));
-            };
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsAcceptable(certificate, chain, errors);
         }
+    }
+
+    /// <summary>What TLS does by itself, but for the roots and the name that were given.</summary>
+    private bool IsAcceptable(X509Certificate? presented, X509Chain? sent, SslPolicyErrors errors)
+    {
+        if (presented is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return false;
+        }
+
+        using var certificate = new X509Certificate2(presented);
+        var isNamed = TargetHost is null ? !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) : certificate.MatchesHostname(TargetHost);
+        return isNamed && (CaCerts is null ? !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) : LeadsToRoot(certificate, sent));
+    }
+
+    private bool LeadsToRoot(X509Certificate2 certificate, X509Chain? sent)
+    {
+        using var chain = new X509Chain { ChainPolicy = ChainPolicy()! };
+        if (sent is not null)
+        {
+            chain.ChainPolicy.ExtraStore.AddRange(sent.ChainPolicy.ExtraStore); // The authorities in between, which the server sent.
+        }
+
+        return chain.Build(certificate);
     }
 
     private X509ChainPolicy? ChainPolicy()

@@ -49,7 +49,7 @@ public sealed record NatsServerConfig
     /// <summary>JetStream's storage; null turns it off.</summary>
     public NatsServerJetStream? JetStream { get; init; }
 
-    /// <summary>Operator mode with an in-memory resolver; null for none.</summary>
+    /// <summary>Operator mode; null for none.</summary>
     public NatsServerOperator? Operator { get; init; }
 
     /// <summary>TLS for the client port; null for plain TCP.</summary>
@@ -107,7 +107,8 @@ public sealed record NatsServerConfig
         {
             Line(text, "operator", Quote(op.OperatorToken));
             Line(text, "system_account", Quote(op.SystemAccount));
-            text.Append("resolver: MEMORY\nresolver_preload {\n");
+            AppendResolver(text, op);
+            text.Append("resolver_preload {\n");
             foreach (var (account, token) in op.Accounts.OrderBy(p => p.Key, StringComparer.Ordinal))
             {
                 Line(text, "  " + Quote(account), Quote(token));
@@ -115,6 +116,19 @@ public sealed record NatsServerConfig
 
             text.Append("}\n");
         }
+    }
+
+    private static void AppendResolver(StringBuilder text, NatsServerOperator op)
+    {
+        if (op.ResolverDirectory is not { } directory)
+        {
+            text.Append("resolver: MEMORY\n");
+            return;
+        }
+
+        text.Append("resolver {\n  type: full\n");
+        Line(text, "  dir", Quote(directory));
+        text.Append("}\n");
     }
 
     private void AppendListeners(StringBuilder text)

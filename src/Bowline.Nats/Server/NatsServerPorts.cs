@@ -16,6 +16,10 @@ public sealed record NatsServerPorts
     [JsonPropertyName("monitoring")]
     public IReadOnlyList<string>? Monitoring { get; init; }
 
+    /// <summary>Addresses of the port on which servers of a cluster meet.</summary>
+    [JsonPropertyName("cluster")]
+    public IReadOnlyList<string>? Cluster { get; init; }
+
     /// <summary>Addresses of the WebSocket port.</summary>
     [JsonPropertyName("websocket")]
     public IReadOnlyList<string>? WebSocket { get; init; }

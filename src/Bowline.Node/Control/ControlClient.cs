@@ -34,6 +34,7 @@ public sealed class ControlClient : IDisposable
     /// Exposes a service and yields the node's reports: first the service, then its exchanges. The service goes away when the
     /// enumeration ends, unless it is kept.
     /// </summary>
+    /// <exception cref="NodeException">The service could not be exposed, or was taken away: removed, or replaced by another command.</exception>
     public async IAsyncEnumerable<ExposeLine> ExposeAsync(ExposeRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, "/services") { Content = JsonContent.Create(request, NodeJson.Default.ExposeRequest) };
@@ -41,7 +42,8 @@ public sealed class ControlClient : IDisposable
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await ReadLineAsync(lines, cancellationToken) is { } line)
         {
-            yield return JsonSerializer.Deserialize(line, NodeJson.Default.ExposeLine)!;
+            var said = JsonSerializer.Deserialize(line, NodeJson.Default.ExposeLine)!;
+            yield return said.Ended is null ? said : throw new NodeException(NodeError.ServiceConflict, said.Ended);
         }
     }
 

@@ -9,10 +9,10 @@ namespace Bowline.Node.Control;
 /// <summary>The routes of the control API. Errors are problem details of type <c>urn:bowline:node:&lt;code&gt;</c>.</summary>
 internal static class ControlEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, INodeControl node)
+    public static void Map(IEndpointRouteBuilder routes, INodeControl node, TimeProvider time)
     {
         routes.MapGet("/status", Guarded(context => WriteAsync(context, node.Status, NodeJson.Default.NodeStatus)));
-        routes.MapPost("/services", Guarded(context => ExposeStream.RunAsync(context, node)));
+        routes.MapPost("/services", Guarded(context => ExposeStream.RunAsync(context, node, time)));
         routes.MapDelete("/services/{name}", Guarded(context =>
         {
             var name = (string)context.GetRouteValue("name")!;
@@ -53,6 +53,7 @@ internal static class ControlEndpoints
         }
         catch (NodeException failure) when (!context.Response.HasStarted)
         {
+            Telemetry.ControlRefused(failure.Error);
             var status = failure.Error switch
             {
                 NodeError.ServiceInvalid => StatusCodes.Status400BadRequest,

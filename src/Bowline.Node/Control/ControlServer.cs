@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Bowline.Node.Control;
 
 /// <summary>The control API: HTTP over a unix socket that only this node's owner can open.</summary>
-internal sealed class ControlServer(NodeFolder folder, INodeControl node, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class ControlServer(NodeFolder folder, INodeControl node, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     // sun_path of macOS, the shortest of the platforms.
     private const int LongestSocketPath = 103;
@@ -32,7 +32,7 @@ internal sealed class ControlServer(NodeFolder folder, INodeControl node, ILogge
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         builder.Services.AddRoutingCore();
         var app = builder.Build();
-        ControlEndpoints.Map(app, node);
+        ControlEndpoints.Map(app, node, time);
         await app.StartAsync(cancellationToken);
         if (!OperatingSystem.IsWindows())
         {

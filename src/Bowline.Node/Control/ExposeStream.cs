@@ -15,12 +15,16 @@ internal static class ExposeStream
     private const int QueueLength = 256;
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
-    public static async Task RunAsync(HttpContext context, INodeControl node)
+    public static async Task RunAsync(HttpContext context, INodeControl node, TimeProvider time)
     {
         var request = await ReadAsync(context);
-        var service = node.Services.Add(request.Name!, new Uri(request.Target!), request.Keep);
+        var lease = node.Services.Add(
+            new ServiceRecord(request.Name!, new Uri(request.Target!), request.Keep, request.Http2),
+            new ServiceOwner(request.ProcessId, time.GetUtcNow()),
+            request.Replace);
         try
         {
+            var service = lease.Service;
             var lines = Channel.CreateBounded<ExchangeRecord>(new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
             var skipped = 0;
             using var watching = request.Inspect
@@ -35,11 +39,14 @@ internal static class ExposeStream
             context.Response.ContentType = "application/x-ndjson";
             var status = node.Status;
             await WriteAsync(context, new ExposeLine(service, status.Hub.NodeName, status.Hub.Url, null, null));
+            var ending = EndAsync(lease, lines.Writer, context.RequestAborted);
             await foreach (var exchange in lines.Reader.ReadAllAsync(context.RequestAborted))
             {
                 var missed = Interlocked.Exchange(ref skipped, 0);
                 await WriteAsync(context, new ExposeLine(null, null, null, exchange, missed == 0 ? null : missed));
             }
+
+            await WriteAsync(context, new ExposeLine(null, null, null, null, null, await ending));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -47,10 +54,22 @@ internal static class ExposeStream
         }
         finally
         {
-            if (!service.Kept)
-            {
-                node.Services.Remove(service.Name);
-            }
+            node.Services.Release(lease);
+        }
+    }
+
+    private static async Task<string> EndAsync(ServiceLease lease, ChannelWriter<ExchangeRecord> lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = await lease.Ended.WaitAsync(cancellationToken);
+            return end.ReplacedBy is { } other
+                ? $"The name '{lease.Service.Name}' was taken by {other}."
+                : $"'{lease.Service.Name}' was removed with bowline expose --remove.";
+        }
+        finally
+        {
+            lines.TryComplete();
         }
     }
 

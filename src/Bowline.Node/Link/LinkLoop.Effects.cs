@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Bowline.Node.Link;
 
 internal sealed partial class LinkLoop
@@ -42,12 +44,14 @@ internal sealed partial class LinkLoop
 
     private async Task FetchAsync(int op, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Source.StartActivity("link.session");
         try
         {
             Post(new LinkEvent.SessionReceived(op, await _sessions.FetchAsync(cancellationToken)));
         }
         catch (NodeException failure)
         {
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
             Post(new LinkEvent.SessionFailed(op, failure.Error, failure.Message));
         }
         catch (OperationCanceledException)
@@ -63,6 +67,7 @@ internal sealed partial class LinkLoop
 
     private async Task DialAsync(int op, LinkSession session, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Source.StartActivity("link.dial");
         try
         {
             var connection = await _dialer.DialAsync(session, new Watcher(this, op), cancellationToken);
@@ -73,6 +78,7 @@ internal sealed partial class LinkLoop
         }
         catch (NodeException failure)
         {
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message);
             Post(new LinkEvent.DialFailed(op, failure.Error, failure.Message));
         }
         catch (OperationCanceledException)

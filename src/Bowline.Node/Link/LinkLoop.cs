@@ -18,6 +18,7 @@ internal sealed partial class LinkLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LinkMachine _machine;
+    private readonly LinkMeter _meter = new();
     private readonly LinkOperations _operations;
     private readonly Dictionary<int, ILinkConnection> _links = [];
     private readonly CancellationTokenSource _ended = new();
@@ -59,6 +60,7 @@ internal sealed partial class LinkLoop : IAsyncDisposable
     {
         _status = _status with { Phase = LinkPhase.Connecting, Since = _time.GetUtcNow() };
         _reader = Task.Run(ReadAsync);
+        Telemetry.Add(this);
         Post(new LinkEvent.Started());
     }
 
@@ -66,6 +68,7 @@ internal sealed partial class LinkLoop : IAsyncDisposable
     public void Resumed(Suspension suspension)
     {
         LogResumed(suspension.Gap.TotalSeconds, suspension.Kind);
+        Telemetry.Suspended(suspension);
         Interlocked.Add(ref _asleepTicks, suspension.Asleep.Ticks);
         Post(new LinkEvent.Resumed());
     }
@@ -93,6 +96,7 @@ internal sealed partial class LinkLoop : IAsyncDisposable
         }
 
         await StopAsync();
+        Telemetry.Remove(this);
         _events.Writer.TryComplete();
         await _timer.DisposeAsync();
         await _ended.CancelAsync();
@@ -123,12 +127,14 @@ internal sealed partial class LinkLoop : IAsyncDisposable
             }
 
             var now = Now;
+            var before = _machine.Phase;
             var translated = occurred is Opened dialed ? new LinkEvent.Dialed(dialed.Op) : occurred;
             foreach (var effect in _machine.Handle(translated, now))
             {
                 Perform(effect, now);
             }
 
+            _meter.Observe(translated, before, _machine.Phase, now);
             Publish(translated);
             Arm(now);
             if (occurred is LinkEvent.StopRequested)

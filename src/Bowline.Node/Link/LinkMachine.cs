@@ -279,7 +279,7 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
         _reason = HereReason.Reconnect;
         if (old is { Pulse: Pulse.Up })
         {
-            _effects.Add(new LinkEffect.Drain(old.Link, old.EndsAt - EndMargin(old)));
+            _effects.Add(new LinkEffect.Drain(old.Link, old.EndsAt - EndMargin(old.EndsAt - now)));
         }
         else if (old is not null)
         {
@@ -287,11 +287,11 @@ internal sealed class LinkMachine(LinkTimings timings, Random random)
         }
     }
 
-    /// <summary>Of a short session, no more than half of what is left after its renewal: streams need some of it to move.</summary>
-    private TimeSpan EndMargin(Current link)
+    /// <summary>Of what is left when the next connection serves, a part at most: after a late renewal, or of a short session, streams need the rest to move.</summary>
+    private TimeSpan EndMargin(TimeSpan left)
     {
-        var half = (link.EndsAt - link.RenewAt) / 2;
-        return half < timings.EndMargin ? half : timings.EndMargin;
+        var part = left * timings.EndMarginPart;
+        return part < timings.EndMargin ? part : timings.EndMargin;
     }
 
     /// <summary>The link in use has shown that it lives.</summary>

@@ -36,8 +36,12 @@ internal sealed record LinkTimings
     public double RenewAfter { get; init; } = 2.0 / 3;
 
     /// <summary>Streams still on an old connection this long before its credentials end are reset.</summary>
-    /// <value>30 s: before the server would cut them without a word.</value>
+    /// <value>30 s: before the server would cut them without a word. A quarter at most of what is left when the next connection serves: after a late renewal, or of a session of seconds, streams need the rest to move.</value>
     public TimeSpan EndMargin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The most that <see cref="EndMargin"/> takes of the life that is left when the next connection serves.</summary>
+    /// <value>1/4: of the 5 minutes that a renewal in time leaves, it would be more than the 30 s.</value>
+    public double EndMarginPart { get; init; } = 0.25;
 
     /// <summary>How long stopping waits for the goodbye to be written.</summary>
     /// <value>250 ms: the hub should show a graceful stop within this time, and nobody waits longer for it.</value>

@@ -25,7 +25,7 @@ internal sealed class ServiceRegistry(ServiceStore store, IServiceHost host)
         {
             foreach (var record in store.Read())
             {
-                Map(record with { Kept = true });
+                _ = Map(record with { Kept = true }, owner: null);
             }
         }
     }
@@ -35,40 +35,55 @@ internal sealed class ServiceRegistry(ServiceStore store, IServiceHost host)
     {
         lock (_gate)
         {
-            _services[name] = new Entry(new ServiceRecord(name, null, Kept: false));
+            _services[name] = new Entry(new ServiceRecord(name, null, Kept: false), owner: null);
         }
     }
 
-    /// <summary>Begins to serve. Exposing the same name and target again only changes whether it is kept.</summary>
-    /// <exception cref="NodeException">The name or target is not usable, or another service has the name.</exception>
-    public ServiceRecord Add(string name, Uri target, bool keep)
+    /// <summary>
+    /// Begins to serve, for as long as the lease is held. A kept service belongs to the node: exposing it again with the same target shares it.
+    /// Any other name in use is refused, unless it is to be replaced; then the one before hears of it through its lease.
+    /// </summary>
+    /// <exception cref="NodeException">The name or target is not usable, or the name is in use.</exception>
+    public ServiceLease Add(ServiceRecord wanted, ServiceOwner owner, bool replace)
     {
-        if ((ServiceRules.CheckName(name) ?? ServiceRules.CheckTarget(target)) is { } wrong)
+        if ((ServiceRules.CheckName(wanted.Name) ?? ServiceRules.CheckTarget(wanted.Target)) is { } wrong)
         {
             throw new NodeException(NodeError.ServiceInvalid, wrong);
         }
 
         lock (_gate)
         {
-            if (_services.TryGetValue(name, out var existing) && existing.Record.Target != target)
+            var existing = _services.GetValueOrDefault(wanted.Name);
+            if (existing?.Record.Kept == true && existing.Record with { Kept = wanted.Kept } == wanted)
             {
-                throw new NodeException(
-                    NodeError.ServiceConflict,
-                    $"This node already exposes '{name}' ({existing.Record.Target?.ToString() ?? "built in"}). Choose another --name, or stop that one first.");
+                return new ServiceLease(existing.Record, existing.Ended.Task);
             }
 
-            var record = new ServiceRecord(name, target, keep || existing?.Record.Kept == true);
-            if (existing is null)
+            if (existing is not null && (!replace || existing.Record.Target is null))
             {
-                Map(record);
-            }
-            else
-            {
-                existing.Record = record;
+                throw new NodeException(NodeError.ServiceConflict, existing.Explain());
             }
 
-            Save();
-            return record;
+            var entry = Map(wanted, owner);
+            existing?.Ended.TrySetResult(new ServiceEnd(owner));
+            if (wanted.Kept || existing?.Record.Kept == true)
+            {
+                Save();
+            }
+
+            return new ServiceLease(wanted, entry.Ended.Task);
+        }
+    }
+
+    /// <summary>The end of a command: its service ends with it, unless it is kept or the name has gone to another.</summary>
+    public void Release(ServiceLease lease)
+    {
+        lock (_gate)
+        {
+            if (_services.TryGetValue(lease.Service.Name, out var entry) && entry.Ended.Task == lease.Ended && !entry.Record.Kept)
+            {
+                Remove(entry);
+            }
         }
     }
 
@@ -83,8 +98,8 @@ internal sealed class ServiceRegistry(ServiceStore store, IServiceHost host)
                 return false;
             }
 
-            _services.Remove(name);
-            host.Unmap(name);
+            Remove(entry);
+            entry.Ended.TrySetResult(new ServiceEnd(null));
             if (entry.Record.Kept)
             {
                 Save();
@@ -105,18 +120,28 @@ internal sealed class ServiceRegistry(ServiceStore store, IServiceHost host)
         }
     }
 
-    private void Map(ServiceRecord record)
+    private Entry Map(ServiceRecord record, ServiceOwner? owner)
     {
-        var entry = new Entry(record);
+        var entry = new Entry(record, owner);
         _services[record.Name] = entry;
         host.Map(record, entry);
+        return entry;
+    }
+
+    private void Remove(Entry entry)
+    {
+        _services.Remove(entry.Record.Name);
+        host.Unmap(entry.Record.Name);
     }
 
     private void Save() => store.Write([.. _services.Values.Select(entry => entry.Record).Where(record => record.Kept)]);
 
-    private sealed class Entry(ServiceRecord record) : IExchangeObserver
+    private sealed class Entry(ServiceRecord record, ServiceOwner? owner) : IExchangeObserver
     {
-        public ServiceRecord Record { get; set; } = record;
+        public ServiceRecord Record => record;
+
+        /// <summary>Completes when the service was removed, or replaced by another owner's.</summary>
+        public TaskCompletionSource<ServiceEnd> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Replaced as a whole, so that exchanges read it without a lock.</summary>
         public Action<ExchangeRecord>[] Watchers { get; set; } = [];
@@ -124,6 +149,13 @@ internal sealed class ServiceRegistry(ServiceStore store, IServiceHost host)
         public bool IsWatching => Watchers.Length > 0;
 
         public void Seen(ExchangeRecord exchange) => Array.ForEach(Watchers, seen => seen(exchange));
+
+        public string Explain() => record switch
+        {
+            { Target: null } => $"'{record.Name}' is this node's built-in service. Choose another --name.",
+            { Kept: true } => $"'{record.Name}' is exposed already and kept, to {record.Target}. Choose another --name, or take this one with --replace.",
+            _ => $"'{record.Name}' is exposed already by {owner}, to {record.Target}. Choose another --name, stop that command, or take its place with --replace.",
+        };
     }
 
     private sealed class Watching(ServiceRegistry registry, Entry entry, Action<ExchangeRecord> seen) : IDisposable

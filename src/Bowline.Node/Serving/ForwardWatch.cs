@@ -8,6 +8,7 @@ internal sealed class ForwardWatch(string service, IExchangeObserver observer, T
 {
     public void OnForwarded(in ForwardRecord record)
     {
+        Telemetry.Forwarded(service, record.Error);
         if (observer.IsWatching)
         {
             observer.Seen(new ExchangeRecord(

@@ -34,9 +34,12 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
 
     public void Map(ServiceRecord service, IExchangeObserver observer)
     {
-        var forward = new ForwardHandler(service.Target!, new ForwardOptions { Observer = new ForwardWatch(service.Name, observer, _time) }, _time, _loggers);
+        var options = new ForwardOptions { Observer = new ForwardWatch(service.Name, observer, _time), Http2 = service.Http2 };
+        var forward = new ForwardHandler(service.Target!, options, _time, _loggers);
+        _ = _forwards.Remove(service.Name, out var replaced);
         _forwards[service.Name] = forward;
         _server.Services.Map(service.Name, forward, ServiceAccess.Owner);
+        replaced?.Dispose();
     }
 
     public void Unmap(string name)
@@ -84,14 +87,7 @@ internal sealed class TunnelHost : ILinkServer, IServiceHost, IAsyncDisposable
         {
             // A connection that is let go of may be dead: no flush of it is waited for long.
             using var limit = new CancellationTokenSource(Patience, time);
-            try
-            {
-                await server.DetachAsync(instance, limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Another move holds the server; it ends with this connection's streams reset, as they would be here.
-            }
+            await server.DetachAsync(instance, limit.Token);
         }
     }
 }

@@ -18,11 +18,23 @@ public sealed record NatsServerOptions
     /// <summary>Generates an operator and three accounts, see <see cref="NatsTestOperator"/>.</summary>
     public bool OperatorMode { get; init; }
 
+    /// <summary>In operator mode, keeps accounts in a full resolver's folder instead of in memory.</summary>
+    public bool FullResolver { get; init; }
+
     /// <summary>Opens a WebSocket listener as well.</summary>
     public bool WebSocket { get; init; }
 
     /// <summary>TLS on the client port, with a certificate for 127.0.0.1 and localhost made for this server.</summary>
     public bool Tls { get; init; }
+
+    /// <summary>With TLS, lets only clients in that show the server's <see cref="NatsServerProcess.ClientCertificate"/>.</summary>
+    public bool VerifyClients { get; init; }
+
+    /// <summary>Opens a cluster port, for other servers to join.</summary>
+    public bool Cluster { get; init; }
+
+    /// <summary>The <see cref="NatsServerProcess.ClusterUrl"/> of another server, to join its cluster; null for none.</summary>
+    public string? Joins { get; init; }
 
     /// <summary>Opens the monitoring port as well.</summary>
     public bool Monitoring { get; init; }

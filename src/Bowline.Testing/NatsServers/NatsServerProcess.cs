@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Bowline.Nats.Server;
 using Bowline.Testing.Processes;
@@ -54,6 +56,12 @@ public sealed class NatsServerProcess : IAsyncDisposable
     /// <summary>The server's certificate when it speaks TLS, for clients to trust.</summary>
     public X509Certificate2? Certificate => _folder.Certificate;
 
+    /// <summary>The certificate with which a client is let in, with its key; null when the server asks for none.</summary>
+    public X509Certificate2? ClientCertificate => _folder.ClientCertificate;
+
+    /// <summary>Where other servers join this one's cluster; null when it has none.</summary>
+    public string? ClusterUrl { get; private set; }
+
     /// <summary>The process id.</summary>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     public int ProcessId => Running().Id;
@@ -89,6 +97,17 @@ public sealed class NatsServerProcess : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
         await KillAsync(cancellationToken).ConfigureAwait(false);
+        await LaunchAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the server again on the same store and another client port: the old one is taken meanwhile.</summary>
+    public async Task RestartElsewhereAsync(CancellationToken cancellationToken = default)
+    {
+        await KillAsync(cancellationToken).ConfigureAwait(false);
+        using var taken = new TcpListener(IPAddress.Loopback, _port);
+        taken.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        taken.Start();
+        _port = -1;
         await LaunchAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -150,6 +169,7 @@ public sealed class NatsServerProcess : IAsyncDisposable
         var ports = await WaitForPortsAsync(_process, cancellationToken).ConfigureAwait(false);
         _port = new Uri(ports.Clients![0]).Port;
         _webSocketPort = Options.WebSocket ? new Uri(ports.WebSocket![0]).Port : -1;
+        ClusterUrl = ports.Cluster is { Count: > 0 } cluster ? cluster[0] : null;
         MonitoringUrl = Options.Monitoring ? ports.Monitoring![0] : null;
     }
 

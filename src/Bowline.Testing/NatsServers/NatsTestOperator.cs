@@ -17,6 +17,9 @@ public sealed class NatsTestOperator : IDisposable
     /// <summary>The operator's key.</summary>
     public NKeyPair OperatorKey { get; } = NKeyPair.Create(NKeyType.Operator);
 
+    /// <summary>A signing key of the operator.</summary>
+    public NKeyPair OperatorSigningKey { get; } = NKeyPair.Create(NKeyType.Operator);
+
     /// <summary>The system account's key.</summary>
     public NKeyPair SystemAccount { get; } = NKeyPair.Create(NKeyType.Account);
 
@@ -52,22 +55,24 @@ public sealed class NatsTestOperator : IDisposable
     public void Dispose()
     {
         OperatorKey.Dispose();
+        OperatorSigningKey.Dispose();
         SystemAccount.Dispose();
         HubAccount.Dispose();
         LinksAccount.Dispose();
         LinksSigningKey.Dispose();
     }
 
-    internal NatsServerOperator ToConfig()
+    internal NatsServerOperator ToConfig(string? resolverDirectory)
     {
-        var claims = new OperatorClaims { Subject = OperatorKey.PublicKey, Name = "test", Operator = new OperatorData { SystemAccount = SystemAccount.PublicKey } };
+        var claims = new OperatorClaims { Subject = OperatorKey.PublicKey, Name = "test", Operator = new OperatorData { SystemAccount = SystemAccount.PublicKey, SigningKeys = [OperatorSigningKey.PublicKey] } };
         var hub = new AccountData { Limits = new AccountLimits { MemoryStorage = -1, DiskStorage = -1 } };
-        return new NatsServerOperator(NatsJwt.Encode(claims, OperatorKey, _time), SystemAccount.PublicKey, new Dictionary<string, string>
+        var accounts = new Dictionary<string, string>
         {
             [SystemAccount.PublicKey] = Account(SystemAccount, "system", new AccountData()),
             [HubAccount.PublicKey] = Account(HubAccount, "hub", hub),
             [LinksAccount.PublicKey] = LinksAccountToken(),
-        });
+        };
+        return new NatsServerOperator(NatsJwt.Encode(claims, OperatorKey, _time), SystemAccount.PublicKey, accounts) { ResolverDirectory = resolverDirectory };
     }
 
     private string Account(NKeyPair account, string name, AccountData data) =>

@@ -14,6 +14,8 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     private readonly Task _loop;
     private TaskCompletionSource _writable = Done();
     private TaskCompletionSource _thawed = Done();
+    private TaskCompletionSource _sent = Done();
+    private Queue<BusMessage>? _held;
     private volatile bool _connected = true;
     private int _budget = int.MaxValue;
 
@@ -56,8 +58,43 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
         }
 
         _budget -= _budget == int.MaxValue ? 0 : 1;
-        _bus.Publish(this, new(Encoding.ASCII.GetString(subject), Encoding.ASCII.GetString(replyTo), [.. first, .. second]));
+        var message = new BusMessage(Encoding.ASCII.GetString(subject), Encoding.ASCII.GetString(replyTo), [.. first, .. second]);
+        lock (_subs)
+        {
+            if (_held is { } held)
+            {
+                held.Enqueue(message);
+                return true;
+            }
+        }
+
+        _bus.Publish(this, message);
         return true;
+    }
+
+    /// <summary>Keeps what is published from now on in the outgoing buffer, as a slow network does; a flush waits for it.</summary>
+    public void HoldOutgoing()
+    {
+        lock (_subs)
+        {
+            _held ??= new();
+            _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Sends what was kept, in order.</summary>
+    public void ReleaseOutgoing()
+    {
+        lock (_subs)
+        {
+            while (_held?.TryDequeue(out var message) == true)
+            {
+                _bus.Publish(this, message);
+            }
+
+            _held = null;
+            _sent.TrySetResult();
+        }
     }
 
     /// <summary>Makes room for so many messages.</summary>
@@ -73,6 +110,7 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        await _sent.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = _inbox.Writer.TryWrite(new(null, null, flushed));
         await flushed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -90,6 +128,14 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     {
         _ = _subs.TryRemove(subject, out _);
         return default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DrainAsync(string subject, CancellationToken cancellationToken)
+    {
+        // A message that waits in the inbox has its sink already.
+        await UnsubscribeAsync(subject, cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stops reading: what arrives waits, as in a stopped process.</summary>

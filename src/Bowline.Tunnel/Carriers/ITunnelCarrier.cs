@@ -24,6 +24,9 @@ public interface ITunnelCarrier
     /// <summary>Starts handing messages of a subject (wildcards allowed) to the sink.</summary>
     public ValueTask SubscribeAsync(string subject, string? queueGroup, ITunnelSink sink, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="UnsubscribeAsync"/>, but what the other end had sent for the subject by then is handed out first.</summary>
+    public ValueTask DrainAsync(string subject, CancellationToken cancellationToken);
+
     /// <summary>Ends what <see cref="SubscribeAsync"/> began with the same subject.</summary>
     public ValueTask UnsubscribeAsync(string subject, CancellationToken cancellationToken);
 }

@@ -36,6 +36,17 @@ public class NatsServerCarrier(NatsConnection connection) : ITunnelCarrier
     }
 
     /// <inheritdoc/>
+    public async ValueTask DrainAsync(string subject, CancellationToken cancellationToken)
+    {
+        // Kept in the table until it has ended: what fails here is taken off by UnsubscribeAsync.
+        if (_subs.TryGetValue(subject, out var sub))
+        {
+            await connection.DrainSubAsync(sub, cancellationToken).ConfigureAwait(false);
+            _ = _subs.TryRemove(subject, out _);
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask UnsubscribeAsync(string subject, CancellationToken cancellationToken)
     {
         if (_subs.TryRemove(subject, out var sub))

@@ -20,7 +20,9 @@ internal sealed class ClientExchange(TunnelClient client, TunnelContext context,
             await OpenAsync(stream, head, deadline, inlined, cancellationToken).ConfigureAwait(false);
             var upload = inlined is null && head.Upgrade.Length == 0 ? UploadAsync(stream, head.ExpectContinue) : Task.CompletedTask;
             var response = await stream.Head.ConfigureAwait(false);
-            return ToResponse(stream, response, upload);
+            return response.Status != 101 || head.Upgrade.Length > 0
+                ? ToResponse(stream, response, upload)
+                : throw new TunnelException(TunnelError.FrameMalformed); // Nobody changes the protocol unasked.
         }
         catch (Exception e)
         {

@@ -55,11 +55,19 @@ internal sealed class ClientPeer(TunnelClient client, TunnelContext context, Cli
         }
     }
 
-    public void FailAll(TunnelError error, uint? onlyInstance = null)
+    public void FailAll(TunnelError error) => FailAll(error, static (_, _) => true, 0);
+
+    /// <summary>Fails the streams of one instance.</summary>
+    public void FailInstance(TunnelError error, uint number) => FailAll(error, static (stream, gone) => stream.Instance.Number == gone, number);
+
+    /// <summary>An instance is gone, and so are those before it; a stream that has moved on meanwhile is not touched.</summary>
+    public void FailUpTo(TunnelError error, uint number) => FailAll(error, static (stream, gone) => stream.Instance.Number <= gone, number);
+
+    private void FailAll(TunnelError error, Func<ClientStream, uint, bool> fits, uint number)
     {
         foreach (var (_, stream) in _streams)
         {
-            if (onlyInstance is null || stream.Instance.Number == onlyInstance)
+            if (fits(stream, number))
             {
                 stream.Fail(new TunnelException(error), tell: false);
             }
@@ -85,16 +93,26 @@ internal sealed class ClientPeer(TunnelClient client, TunnelContext context, Cli
     }
 
     // With a reply subject, so that nats-server itself says when the instance is gone.
-    protected override void SendPing(byte[] frame)
+    protected override void SendPing(CarrierPump way, byte[] frame)
     {
+        byte[] subject;
+        uint number;
+        lock (_streams)
+        {
+            subject = _subject;
+            number = _instance.Number;
+        }
+
         Span<byte> reply = stackalloc byte[PingReplyRoom];
-        var length = TunnelSubjects.Extend(device.ReplySubject, "ping"u8, client.RegisterPing(this), reply);
-        pump.SendControl(_subject, reply[..length], frame);
+        var length = TunnelSubjects.Extend(device.ReplySubject, "ping"u8, client.RegisterPing(this, number), reply);
+        way.SendControl(subject, reply[..length], frame);
     }
+
+    protected override int KnownToBoth => _streams.Count;
 
     protected override StreamEnd? FindStream(uint streamId) => _streams.GetValueOrDefault(streamId);
 
-    protected override PingFrame.Entry[] StreamsToPing() => [.. _streams.Select(static pair => pair.Value.Snapshot())];
+    protected override IReadOnlyList<PingBatch> StreamsToPing() => [new(pump, [.. _streams.Select(static pair => pair.Value.Snapshot())])];
 
     // The server may ping a stream whose answer we have not heard yet: that is no stranger.
     protected override void OnUnknownStream(uint streamId)

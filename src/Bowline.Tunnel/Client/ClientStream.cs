@@ -74,16 +74,21 @@ internal sealed class ClientStream(TunnelClient client, TunnelContext context, C
     {
         lock (Gate)
         {
-            if (IsClosed || Peer is not ClientPeer peer || instance.Boot != peer.Boot || instance.Number <= Instance.Number)
+            if (IsClosed || Peer is not ClientPeer peer || instance.Boot != peer.Boot || instance.Number < Instance.Number)
             {
                 return;
             }
 
-            // Behind a single server nothing is early; in a cluster the new connection may be faster than the old one.
-            ReceiveMoving = NextReceiveSeq != nextSeq;
-            _moveTo = nextSeq;
-            Instance = instance;
-            Bind(peer, Pump!, peer.SubjectOf(instance));
+            if (instance.Number > Instance.Number)
+            {
+                // Behind a single server nothing is early; in a cluster the new connection may be faster than the old one.
+                ReceiveMoving = (int)(nextSeq - NextReceiveSeq) > 0;
+                _moveTo = nextSeq;
+                Instance = instance;
+                Bind(peer, Pump!, peer.SubjectOf(instance));
+            }
+
+            // Answered again when it comes again: then our answer was lost.
             Pump!.SendControl(Subject!, default, ControlFrames.Move(Id, NextSendSeq, instance));
         }
 
@@ -159,8 +164,10 @@ internal sealed class ClientStream(TunnelClient client, TunnelContext context, C
 
             var peer = client.PeerFor(device, instance);
             Instance = instance;
-            peer.Add(this);
+
+            // The peer knows the instance before it has the stream, so that no ping of it goes to one that may be gone.
             Bind(peer, client.Pump, peer.SubjectOf(instance));
+            peer.Add(this);
             Volatile.Write(ref _heard, true);
         }
 

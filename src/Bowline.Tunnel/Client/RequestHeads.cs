@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Bowline.Tunnel;
 
 /// <summary>From an <see cref="HttpRequestMessage"/> to the head of an OPEN frame.</summary>
@@ -65,14 +63,7 @@ internal static class RequestHeads
             head.Headers.Add("Host", uri.Authority);
         }
 
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } activity && !head.Headers.TryGet("traceparent", out _))
-        {
-            head.Headers.Add("traceparent", id);
-            if (activity.TraceStateString is { Length: > 0 } state)
-            {
-                head.Headers.Add("tracestate", state);
-            }
-        }
+        TraceHeaders.Continue(head.Headers);
     }
 
     // The length travels as a field of the head; who asks is said by the carrier, never by the request.

@@ -13,7 +13,7 @@ public sealed partial class TunnelClient
     private readonly Sink _sink;
     private readonly Lock _closedGate = new();
     private readonly (uint Id, ClientPeer? Peer)[] _closed = new (uint, ClientPeer?)[RememberedStreams];
-    private readonly ClientPeer?[] _pings = new ClientPeer?[RememberedPings];
+    private readonly (ClientPeer? Peer, uint Instance)[] _pings = new (ClientPeer?, uint)[RememberedPings];
     private uint _lastPing;
 
     private string ReplySubject => $"{TunnelSubjects.Prefix}*.reply.{ClientId}";
@@ -28,11 +28,14 @@ public sealed partial class TunnelClient
         await _carrier.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    internal uint RegisterPing(ClientPeer peer)
+    internal uint RegisterPing(ClientPeer peer, uint instance)
     {
-        var number = Interlocked.Increment(ref _lastPing);
-        _pings[number % RememberedPings] = peer;
-        return number;
+        lock (_pings)
+        {
+            var number = ++_lastPing;
+            _pings[number % RememberedPings] = (peer, instance);
+            return number;
+        }
     }
 
     internal void Forget(ClientStream stream, ClientPeer? peer)
@@ -88,7 +91,7 @@ public sealed partial class TunnelClient
         _options.OnTraffic?.Invoke(device.Id);
     }
 
-    private static void OnStreamFrame(ClientStream stream, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void OnStreamFrame(ClientStream stream, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         var ok = true;
         switch (header.Type)
@@ -134,8 +137,15 @@ public sealed partial class TunnelClient
         }
     }
 
-    private static void OnReset(ClientStream stream, ResetCode code, long serverUnixMs)
+    private void OnReset(ClientStream stream, ResetCode code, long serverUnixMs)
     {
+        if (code == ResetCode.UnknownStream)
+        {
+            var due = _context.Clock.Now + PeerEnd.AskAgain;
+            stream.HastenPing(due);
+            _timer.Need(due);
+        }
+
         if (code == ResetCode.Expired)
         {
             stream.Device.ClockOffsetMs = serverUnixMs - stream.Context.Clock.UnixMs;
@@ -185,7 +195,7 @@ public sealed partial class TunnelClient
         }
         else if (header.Type == FrameType.GoAway && InstanceId.TryRead(payload, out var gone))
         {
-            peer.FailAll(TunnelError.ServerStopping, gone.Number);
+            peer.FailInstance(TunnelError.ServerStopping, gone.Number);
         }
         else
         {
@@ -226,9 +236,15 @@ public sealed partial class TunnelClient
         var word = rest[(rest.LastIndexOf((byte)'.') + 1)..];
         if (word.StartsWith("ping"u8))
         {
-            if (Utf8Parser.TryParse(word[4..], out uint number, out _) && _pings[number % RememberedPings] is { } peer)
+            if (Utf8Parser.TryParse(word[4..], out uint number, out _))
             {
-                peer.FailAll(TunnelError.PeerLost);
+                (ClientPeer? Peer, uint Instance) asked;
+                lock (_pings)
+                {
+                    asked = _pings[number % RememberedPings];
+                }
+
+                asked.Peer?.FailUpTo(TunnelError.PeerLost, asked.Instance);
             }
         }
         else if (Utf8Parser.TryParse(word, out uint streamId, out var used) && used == word.Length && _streams.TryGetValue(streamId, out var stream))

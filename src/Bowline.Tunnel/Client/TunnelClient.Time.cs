@@ -79,12 +79,10 @@ public sealed partial class TunnelClient
 
     private void OnReconnected()
     {
+        // Those without streams too: they may have some that we have ended, and the frame that said so was lost.
         foreach (var (_, peer) in _peers)
         {
-            if (peer.HasStreams)
-            {
-                peer.Ping();
-            }
+            peer.Ping();
         }
     }
 

@@ -10,6 +10,9 @@ namespace Bowline.Tunnel;
 /// </summary>
 public sealed partial class TunnelClient : IAsyncDisposable
 {
+    /// <summary>For requests that are under way to a client while another takes its place.</summary>
+    private const uint SpareIds = 1 << 20;
+
     private readonly ITunnelClientCarrier _carrier;
     private readonly TunnelClientOptions _options;
     private readonly TunnelContext _context;
@@ -19,7 +22,7 @@ public sealed partial class TunnelClient : IAsyncDisposable
     private readonly ConcurrentDictionary<uint, ClientStream> _streams = new();
     private readonly Lock _startGate = new();
     private Task? _started;
-    private uint _lastStreamId;
+    private ulong _lastStreamId;
     private volatile bool _disposed;
 
     /// <summary>A client over a carrier; it subscribes with the first request, or when <see cref="StartAsync"/> is called.</summary>
@@ -35,6 +38,7 @@ public sealed partial class TunnelClient : IAsyncDisposable
         _timer = new(_context.Clock, Sweep);
         Pump = new(carrier, _context.Logger);
         _sink = new Sink(this);
+        _lastStreamId = options.LastStreamId;
     }
 
     internal string ClientId => _carrier.ClientId;
@@ -43,6 +47,12 @@ public sealed partial class TunnelClient : IAsyncDisposable
 
     /// <summary>Server objects remembered now.</summary>
     internal int KnownPeers => _peers.Count;
+
+    /// <summary>
+    /// So few stream ids are left that the next requests should go to a client with a new client id: ids are never reused, since a server
+    /// takes a repeated one for a repeated OPEN. <see cref="TunnelClients"/> sees to it.
+    /// </summary>
+    public bool IsUsedUp => Volatile.Read(ref _lastStreamId) >= uint.MaxValue - SpareIds;
 
     /// <summary>Exchanges that are open now.</summary>
     public int OpenStreams => _streams.Count;
@@ -67,6 +77,7 @@ public sealed partial class TunnelClient : IAsyncDisposable
     /// content is a duplex stream.
     /// </summary>
     /// <exception cref="TunnelException">Why there is no response.</exception>
+    /// <exception cref="InvalidOperationException">More than 4,294,967,295 requests were sent (<see cref="IsUsedUp"/>).</exception>
     public async Task<HttpResponseMessage> SendAsync(TunnelTarget target, HttpRequestMessage request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -86,12 +97,17 @@ public sealed partial class TunnelClient : IAsyncDisposable
             try
             {
                 var response = await exchange.RunAsync(cancellationToken).ConfigureAwait(false);
-                TunnelTelemetry.ClientDone(_context.Clock.Now - started, (int)response.StatusCode);
+                TunnelTelemetry.ClientDone(activity, _context.Clock.Now - started, (int)response.StatusCode);
                 return response;
             }
             catch (TunnelException e) when (e.Error == TunnelError.Expired && attempt == 0)
             {
                 // The node's clock differs; it said by how much, and that it started nothing.
+            }
+            catch (TunnelException e)
+            {
+                TunnelTelemetry.ClientFailed(activity, e.Error);
+                throw;
             }
         }
     }
@@ -166,13 +182,8 @@ public sealed partial class TunnelClient : IAsyncDisposable
 
     private uint NextId()
     {
-        uint id;
-        do
-        {
-            id = Interlocked.Increment(ref _lastStreamId);
-        }
-        while (id == 0);
-
-        return id;
+        // Counted in 64 bits, so that it never comes round.
+        var id = Interlocked.Increment(ref _lastStreamId);
+        return id <= uint.MaxValue ? (uint)id : throw new InvalidOperationException("The stream ids of this client are used up; make a new one (see TunnelClients).");
     }
 }

@@ -16,6 +16,9 @@ public sealed class TunnelClientOptions
     /// <value>None: streams such as server-sent events live for days.</value>
     public TimeSpan? DefaultDeadline { get; init; }
 
+    /// <summary>The stream id before the first; tests begin near the end.</summary>
+    internal uint LastStreamId { get; init; }
+
     /// <summary>Called on the read loop for every frame of a device: proof that it lives now. Must be quick and must not throw.</summary>
     public Action<DeviceId>? OnTraffic { get; init; }
 }

@@ -30,6 +30,9 @@ public enum ForwardError
     /// <summary>Response: no head within <see cref="ForwardOptions.HeadTimeout"/>.</summary>
     HeadTimeout,
 
+    /// <summary>Request: the service answers before it has read the request and waits for its answer to be read, which HTTP/1.1 as spoken here does not do.</summary>
+    EarlyAnswer,
+
     /// <summary>Response: the connection ended before the head.</summary>
     ConnectionLost,
 

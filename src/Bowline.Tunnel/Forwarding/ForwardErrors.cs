@@ -19,6 +19,7 @@ public static class ForwardErrors
         ForwardError.TlsFailed => "tls_failed",
         ForwardError.RequestBodyFailed => "request_body_failed",
         ForwardError.HeadTimeout => "head_timeout",
+        ForwardError.EarlyAnswer => "early_answer",
         ForwardError.ConnectionLost => "connection_lost",
         ForwardError.ResponseInvalid => "response_invalid",
         ForwardError.ResponseHeadTooLarge => "response_head_too_large",
@@ -48,8 +49,9 @@ public static class ForwardErrors
         ForwardError.TlsFailed => "No secure connection to the service could be made.",
         ForwardError.RequestBodyFailed => "The body of the request could not be read to its end.",
         ForwardError.HeadTimeout => "The service did not answer in time.",
+        ForwardError.EarlyAnswer => "The service answers while it still reads the request, which needs HTTP/2 (expose --http2).",
         ForwardError.ConnectionLost => "The service closed the connection without an answer.",
-        ForwardError.ResponseInvalid => "The service's answer is not HTTP.",
+        ForwardError.ResponseInvalid => "The service's answer is not valid HTTP.",
         ForwardError.ResponseHeadTooLarge => "The head of the service's answer is over the limit.",
         ForwardError.UpgradeInvalid => "The service changed to a protocol it was not asked for.",
         ForwardError.ResponseBodyFailed => "The service closed the connection before the end of its answer.",
@@ -66,6 +68,8 @@ public static class ForwardErrors
             {
                 case RequestBodyException:
                     return ForwardError.RequestBodyFailed;
+                case EarlyAnswerException:
+                    return ForwardError.EarlyAnswer;
                 case CertificateException:
                     return ForwardError.CertificateRejected;
                 case TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut }:

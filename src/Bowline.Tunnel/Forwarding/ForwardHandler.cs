@@ -7,7 +7,8 @@ namespace Bowline.Tunnel;
 /// Serves exchanges by asking an HTTP or WebSocket service on this machine or its network. Bodies stream both ways as they come; a
 /// failure before the response head is a problem detail of type <c>urn:bowline:forward:&lt;code&gt;</c> (<see cref="ForwardErrors"/>),
 /// a later one aborts the exchange. Towards the service it speaks HTTP/1.1: a service that answers while it still reads the request is
-/// heard when the request has been sent, and request trailers are not passed on.
+/// heard when the request has been sent; if its answer is too large for that, the exchange ends with <see cref="ForwardError.EarlyAnswer"/>.
+/// With <see cref="ForwardOptions.Http2"/> both directions flow at once. Request trailers are not passed on.
 /// </summary>
 public sealed class ForwardHandler : ITunnelHandler, IDisposable
 {
@@ -26,7 +27,7 @@ public sealed class ForwardHandler : ITunnelHandler, IDisposable
         Target = new(target);
         Time = time ?? TimeProvider.System;
         _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<ForwardHandler>();
-        _client = new(ForwardClient.Shared(Options));
+        _client = new(ForwardClient.Shared(Options, Target.IsTls, Time));
     }
 
     internal ForwardTarget Target { get; }

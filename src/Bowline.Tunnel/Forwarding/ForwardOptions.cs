@@ -37,6 +37,15 @@ public sealed class ForwardOptions
     /// <value>1 s, as RFC 9110 section 10.1.1 lets a client do and HTTP clients commonly choose.</value>
     public TimeSpan ContinueTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Speaks HTTP/2 to the service: over <c>http</c> by prior knowledge, over <c>https</c> as negotiated. Upgrades (WebSocket) stay in HTTP/1.1.</summary>
+    /// <value>False: few local services speak it without TLS.</value>
+    public bool Http2 { get; init; }
+
+    /// <summary>How often a write that the service does not take looks whether the service has begun to answer instead. Seen twice in a row,
+    /// each side waits for the other, and the exchange ends with <see cref="ForwardError.EarlyAnswer"/>. HTTP/1.1 only.</summary>
+    /// <value>5 s, so 10 s in all: longer than any service that is merely busy holds back its reading and its answering both.</value>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an idle connection to the service is kept.</summary>
     /// <value>30 s: below the idle limit of common servers (Kestrel 130 s, nginx 75 s, Apache 5 s is retried on a fresh one).</value>
     public TimeSpan IdleConnectionTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -59,7 +68,7 @@ public sealed class ForwardOptions
 
     internal void Validate()
     {
-        if (ConnectTimeout <= TimeSpan.Zero || HeadTimeout <= TimeSpan.Zero || ContinueTimeout <= TimeSpan.Zero || IdleConnectionTimeout < TimeSpan.Zero)
+        if (ConnectTimeout <= TimeSpan.Zero || HeadTimeout <= TimeSpan.Zero || ContinueTimeout <= TimeSpan.Zero || StallTimeout <= TimeSpan.Zero || IdleConnectionTimeout < TimeSpan.Zero)
         {
             throw new InvalidOperationException("The timeouts of ForwardOptions are above zero.");
         }

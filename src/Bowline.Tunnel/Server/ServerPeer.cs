@@ -64,11 +64,22 @@ internal sealed class ServerPeer(TunnelServer server, TunnelContext context, str
 
     protected override bool AnyMoving => server.IsMoving;
 
-    protected override void SendPing(byte[] frame) => SendControl(frame);
+    protected override bool SentUnordered => server.IsMoving;
+
+    protected override void SendPing(CarrierPump way, byte[] frame) => way.SendControl(ReplySubject, default, frame);
+
+    protected override int KnownToBoth => Streams.Count(static stream => stream.Announced);
 
     protected override StreamEnd? FindStream(uint streamId) => Find(streamId);
 
-    protected override PingFrame.Entry[] StreamsToPing() => [.. Streams.Select(static stream => stream.Snapshot())];
+    protected override IReadOnlyList<PingBatch> StreamsToPing()
+    {
+        var batches = Streams.Select(static stream => stream.SnapshotToPing())
+            .GroupBy(static snapshot => snapshot.Way, static snapshot => snapshot.Entry)
+            .Select(static batch => new PingBatch(batch.Key, [.. batch]))
+            .ToArray();
+        return batches.Length > 0 || server.Newest is not { } newest ? batches : [new(newest.Pump, [])];
+    }
 
     protected override void OnUnknownStream(uint streamId)
     {

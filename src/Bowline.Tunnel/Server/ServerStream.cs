@@ -8,8 +8,10 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
     private readonly CancellationTokenSource _aborted = new();
     private ServerInstance _instance;
     private bool _announced;
+    private bool _acceptHeld;
     private bool _clientMoved;
     private uint _clientMoveSeq;
+    private uint _moveSeq;
     private TaskCompletionSource? _settled;
 
     public ServerStream(TunnelServer server, TunnelContext context, ServerPeer peer, ServerInstance instance, uint id, TimeSpan now)
@@ -39,6 +41,9 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
 
     public ServerInstance Instance => _instance;
 
+    /// <summary>The connection it was on before its last move.</summary>
+    public ServerInstance? MovedFrom { get; private set; }
+
     public bool IsOpen => !IsClosed;
 
     /// <summary>The client knows our instance, so it may have sent more than the OPEN.</summary>
@@ -54,7 +59,12 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
         lock (Gate)
         {
             AcceptDue = TimeSpan.MaxValue;
-            if (!_announced && !IsClosed)
+            if (IsPaused)
+            {
+                // It would name the instance that is left, and come after the move.
+                _acceptHeld = true;
+            }
+            else if (!_announced && !IsClosed)
             {
                 _announced = true;
                 Pump!.SendControl(Subject!, default, ControlFrames.Accept(Id, _instance.Id));
@@ -163,19 +173,28 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
         lock (Gate)
         {
             ResumeSending();
+            MovedFrom = _instance;
             _instance = instance;
             Bind(Client, instance.Pump, Client.ReplySubject);
             if (_announced && !IsClosed)
             {
                 ReceiveMoving = true;
                 _clientMoved = false;
-                _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                instance.Pump.SendControl(Subject!, default, ControlFrames.Move(Id, NextSendSeq, instance.Id));
+                _moveSeq = NextSendSeq;
+
+                // One that has not followed the last move yet need only follow this one: both wait for the same.
+                _settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                SendMove();
                 settled = _settled.Task;
             }
             else
             {
                 settled = Task.CompletedTask;
+            }
+
+            if (_acceptHeld)
+            {
+                SendAccept();
             }
         }
 
@@ -183,19 +202,57 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
         return settled;
     }
 
-    /// <summary>The client's answer: its frames from this number on come over the new connection.</summary>
-    public void OnMoved(uint nextSeq)
+    /// <summary>The client's answer: its frames from this number on come over the connection it names.</summary>
+    /// <param name="to">Where it came, which is where it moved to.</param>
+    /// <param name="nextSeq">Its next number.</param>
+    /// <returns>True when the client has followed, but frames of it are still under way on the old connection.</returns>
+    public bool OnMoved(ServerInstance to, uint nextSeq)
     {
         lock (Gate)
         {
-            if (ReceiveMoving)
+            if (!ReceiveMoving || _clientMoved || !ReferenceEquals(to, _instance))
             {
-                _clientMoved = true;
-                _clientMoveSeq = nextSeq;
-                OnCaughtUp();
+                return false;
             }
+
+            _clientMoved = true;
+            _clientMoveSeq = nextSeq;
+            OnCaughtUp();
+            return ReceiveMoving;
         }
     }
+
+    /// <summary>The connection this stream moved from is gone: what the client sent there and has not come is lost.</summary>
+    public void OnOldLost()
+    {
+        lock (Gate)
+        {
+            if (!ReceiveMoving || !_clientMoved)
+            {
+                return;
+            }
+        }
+
+        Fail(new TunnelException(TunnelError.FrameLost), tell: true);
+    }
+
+    /// <summary>Says MOVE again when it was not answered: like every control frame it may have been lost.</summary>
+    public PingSnapshot SnapshotToPing()
+    {
+        lock (Gate)
+        {
+            if (ReceiveMoving && !_clientMoved && !IsClosed)
+            {
+                SendMove();
+            }
+
+            return new(Pump!, Snapshot());
+        }
+    }
+
+    protected override bool IsOrderedBy(ServerInstance? via) => ReferenceEquals(via, _instance);
+
+    private void SendMove() => Pump!.SendControl(Subject!, default, ControlFrames.Move(Id, _moveSeq, _instance.Id));
 
     protected override void OnCaughtUp()
     {
@@ -204,6 +261,10 @@ internal sealed class ServerStream : StreamEnd, IThreadPoolWorkItem
             _clientMoved = false;
             ReceiveMoving = false;
             _ = _settled?.TrySetResult();
+            _settled = null;
         }
     }
+
+    /// <summary>What to say of a stream, and over which connection.</summary>
+    internal readonly record struct PingSnapshot(CarrierPump Way, PingFrame.Entry Entry);
 }

@@ -148,7 +148,7 @@ public sealed partial class TunnelServer
         peer.SendReset(instance.Pump, streamId, code);
     }
 
-    private static void OnStreamFrame(ServerInstance instance, ServerPeer peer, in FrameHeader header, ReadOnlySpan<byte> payload)
+    private void OnStreamFrame(ServerInstance instance, ServerPeer peer, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (peer.Find(header.StreamId) is not { } stream)
         {
@@ -170,13 +170,20 @@ public sealed partial class TunnelServer
                 stream.OnWindow(limit);
                 break;
             case FrameType.Move when InstanceId.TryRead(payload, out var to):
-                if (to == instance.Id)
+                if (to == instance.Id && stream.OnMoved(instance, header.Seq))
                 {
-                    stream.OnMoved(header.Seq);
+                    FailIfOldLost(stream);
                 }
 
                 break;
             case FrameType.Reset when ControlFrames.TryReadReset(payload, out var code, out _):
+                if (code == ResetCode.UnknownStream)
+                {
+                    var due = _context.Clock.Now + PeerEnd.AskAgain;
+                    peer.Hasten(due);
+                    _timer.Need(due);
+                }
+
                 stream.Fail(TunnelException.From(code), tell: false);
                 break;
             default:
@@ -193,7 +200,7 @@ public sealed partial class TunnelServer
             Span<byte> pong = stackalloc byte[ControlFrames.WindowSize];
             ControlFrames.Pong(pong, header.Seq, Boot, _context.Clock.UnixMs);
             instance.Pump.SendControl(peer.ReplySubject, default, pong);
-            peer.OnPing(totals, payload, count);
+            peer.OnPing(totals, payload, count, instance);
         }
         else if (header.Type == FrameType.Pong)
         {

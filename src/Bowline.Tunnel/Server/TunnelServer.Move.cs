@@ -4,30 +4,30 @@ public sealed partial class TunnelServer
 {
     /// <summary>
     /// Leaves a connection. Streams on it move to the newest other one and go on without a lost, repeated or reordered byte; those that
-    /// do not manage within <see cref="TunnelServerOptions.MoveTimeout"/>, or have nowhere to go, are reset.
+    /// have not by the deadline, or have nowhere to go, are reset. Several connections may be left at a time.
     /// </summary>
     /// <param name="instanceName">What <see cref="AttachAsync(ITunnelCarrier, CancellationToken)"/> returned.</param>
-    /// <param name="cancellationToken">Gives up waiting: what has not moved by then is reset.</param>
-    public async Task DetachAsync(string instanceName, CancellationToken cancellationToken = default)
+    /// <param name="deadline">What has not moved when it fires is reset. Without one, streams have as long as the connection and their client live.</param>
+    public async Task DetachAsync(string instanceName, CancellationToken deadline = default)
     {
-        await _moveGate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        ServerInstance? old;
+        lock (_gate)
         {
-            var old = Array.Find(Volatile.Read(ref _instances), i => i.Id.Token == instanceName);
+            old = Array.Find(_instances, i => i.Id.Token == instanceName);
             if (old is null)
             {
                 return;
             }
 
-            lock (_gate)
-            {
-                _instances = [.. _instances.Where(i => i != old)];
-            }
+            _instances = [.. _instances.Where(i => i != old)];
+            _leaving = [.. _leaving, old];
+        }
 
-            if (Newest is { } newest)
+        try
+        {
+            if (Newest is not null)
             {
-                _moving = true;
-                await MoveAsync(old, newest, cancellationToken).ConfigureAwait(false);
+                await MoveAsync(old, deadline).ConfigureAwait(false);
             }
 
             await StopInstanceAsync(old, CancellationToken.None).ConfigureAwait(false);
@@ -39,45 +39,33 @@ public sealed partial class TunnelServer
         }
         finally
         {
-            _moving = false;
-            _ = _moveGate.Release();
+            lock (_gate)
+            {
+                _leaving = [.. _leaving.Where(i => i != old)];
+            }
         }
     }
 
-    private async Task MoveAsync(ServerInstance old, ServerInstance newest, CancellationToken cancellationToken)
+    private async Task MoveAsync(ServerInstance old, CancellationToken deadline)
     {
-        var moved = new List<(ServerStream Stream, Task Settled)>();
+        List<(ServerStream Stream, Task Settled)> moved = [];
         try
         {
-            // After this flush every open that the old connection was given has been seen.
-            await old.Carrier.UnsubscribeAsync(OpenSubject, cancellationToken).ConfigureAwait(false);
-            await old.Carrier.FlushAsync(cancellationToken).ConfigureAwait(false);
-            ServerStream[] streams = [.. StreamsOn(old)];
-            foreach (var stream in streams)
-            {
-                stream.BeginMove();
-            }
-
-            // After this one every frame sent so far is in front of what follows on the new connection.
-            await old.Carrier.FlushAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var stream in streams)
-            {
-                moved.Add((stream, stream.MoveTo(newest)));
-            }
-
-            await Task.WhenAll(moved.Select(static m => m.Settled)).WaitAsync(_options.MoveTimeout, _context.Clock.Provider, cancellationToken).ConfigureAwait(false);
+            moved = await SwitchAsync(old, deadline).ConfigureAwait(false);
+            using var lost = old.Lost.UnsafeRegister(_ => OnOldLost(old, moved), null);
+            await Task.WhenAll(moved.Select(static m => m.Settled)).WaitAsync(deadline).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException or Bowline.Nats.NatsException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or Bowline.Nats.NatsException or IOException or ObjectDisposedException)
         {
             TunnelLog.MoveIncomplete(_context.Logger, old.Id.Token, e);
         }
 
-        var lost = 0;
+        var left = 0;
         foreach (var (stream, settled) in moved)
         {
             if (!settled.IsCompleted && stream.IsOpen)
             {
-                lost++;
+                left++;
                 stream.Fail(new TunnelException(TunnelError.Moved), tell: true);
             }
         }
@@ -85,12 +73,61 @@ public sealed partial class TunnelServer
         foreach (var stream in StreamsOn(old))
         {
             // The old connection may be what is dead: the client hears of it over the new one.
-            lost++;
+            left++;
             stream.Fail(new TunnelException(TunnelError.Moved), tell: false);
-            stream.Client.SendReset(newest.Pump, stream.Id, ResetCode.Moved);
+            if (Newest is { } newest)
+            {
+                stream.Client.SendReset(newest.Pump, stream.Id, ResetCode.Moved);
+            }
         }
 
-        TunnelLog.Detached(_context.Logger, old.Id.Token, moved.Count, lost);
+        TunnelLog.Detached(_context.Logger, old.Id.Token, moved.Count, left);
+    }
+
+    /// <summary>Everything up to the MOVE frames. A connection that is lost meanwhile has lost frames with it, so nothing moves.</summary>
+    private async Task<List<(ServerStream Stream, Task Settled)>> SwitchAsync(ServerInstance old, CancellationToken deadline)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline, old.Lost);
+        if (!old.Carrier.IsConnected)
+        {
+            throw new IOException("The connection that is left is lost.");
+        }
+
+        // After this every open that the old connection was given has been seen: dropped, it would be a request without an answer.
+        await old.Carrier.DrainAsync(OpenSubject, both.Token).ConfigureAwait(false);
+        ServerStream[] streams = [.. StreamsOn(old)];
+        foreach (var stream in streams)
+        {
+            stream.BeginMove();
+        }
+
+        // After this one every frame sent so far is in front of what follows on the new connection.
+        await old.Pump.ControlSentAsync(both.Token).ConfigureAwait(false);
+        await old.Carrier.FlushAsync(both.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // Under the lock that takes connections out: nothing moves to one that is being left.
+            return Newest is not { } newest ? [] : [.. streams.Select(stream => (stream, stream.MoveTo(newest)))];
+        }
+    }
+
+    private static void OnOldLost(ServerInstance old, List<(ServerStream Stream, Task Settled)> moved)
+    {
+        foreach (var (stream, _) in moved)
+        {
+            if (ReferenceEquals(stream.MovedFrom, old))
+            {
+                stream.OnOldLost();
+            }
+        }
+    }
+
+    private static void FailIfOldLost(ServerStream stream)
+    {
+        if (stream.MovedFrom is { Lost.IsCancellationRequested: true })
+        {
+            stream.OnOldLost();
+        }
     }
 
     private IEnumerable<ServerStream> StreamsOn(ServerInstance instance) =>

@@ -47,7 +47,7 @@ public sealed partial class TunnelServer
         finally
         {
             _ = Interlocked.Decrement(ref _running);
-            TunnelTelemetry.ServerDone(_context.Clock.Now - stream.StartedAt, exchange.StatusCode);
+            TunnelTelemetry.ServerDone(_context.Clock.Now - stream.StartedAt, stream.Request, exchange.StatusCode);
         }
     }
 
@@ -68,6 +68,10 @@ public sealed partial class TunnelServer
             var traceId = Activity.Current?.TraceId.ToHexString() ?? exchange.TraceId;
             TunnelLog.HandlerFailed(_context.Logger, stream.Request.Service, traceId, e);
             await exchange.FailAsync(traceId).ConfigureAwait(false);
+        }
+        finally
+        {
+            TunnelTelemetry.ServerAnswered(activity, exchange.StatusCode);
         }
     }
 

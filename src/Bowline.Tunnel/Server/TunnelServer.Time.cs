@@ -7,12 +7,10 @@ public sealed partial class TunnelServer
 
     internal void OnReconnected()
     {
+        // Those without streams too: they may have some that we have ended, and the frame that said so was lost.
         foreach (var (_, peer) in _peers)
         {
-            if (peer.StreamCount > 0)
-            {
-                peer.Ping();
-            }
+            peer.Ping();
         }
     }
 

@@ -21,11 +21,11 @@ public sealed partial class TunnelServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ServerPeer> _peers = new(Utf8KeyComparer.Instance);
     private readonly ConcurrentDictionary<string, ServerPeer>.AlternateLookup<ReadOnlySpan<byte>> _peersByBytes;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _moveGate = new(1, 1);
     private ServerInstance[] _instances = [];
+    private ServerInstance[] _leaving = [];
+    private InstanceId[] _unsaid = [];
     private uint _lastNumber;
     private int _running;
-    private volatile bool _moving;
 
     /// <summary>A server that is attached to nothing yet.</summary>
     public TunnelServer(DeviceId device, TunnelServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
@@ -54,7 +54,10 @@ public sealed partial class TunnelServer : IAsyncDisposable
 
     internal ulong Boot { get; }
 
-    internal bool IsMoving => _moving;
+    /// <summary>More than one connection may have frames under way.</summary>
+    internal bool IsMoving => Volatile.Read(ref _leaving).Length + Volatile.Read(ref _instances).Length > 1;
+
+    internal bool IsLeaving(ServerInstance instance) => Volatile.Read(ref _leaving).Contains(instance);
 
     /// <summary>The instance that new frames of a connection go out by.</summary>
     internal ServerInstance? Newest => Volatile.Read(ref _instances) is [.., var last] ? last : null;
@@ -82,6 +85,7 @@ public sealed partial class TunnelServer : IAsyncDisposable
 
         await carrier.SubscribeAsync(OpenSubject, QueueGroup, instance, cancellationToken).ConfigureAwait(false);
         await carrier.FlushAsync(cancellationToken).ConfigureAwait(false);
+        SayGone(instance);
         TunnelLog.Attached(_context.Logger, instance.Id.Token);
         return instance.Id.Token;
     }
@@ -100,10 +104,12 @@ public sealed partial class TunnelServer : IAsyncDisposable
         }
 
         _timer.Dispose();
-        _moveGate.Dispose();
     }
 
     private const string QueueGroup = "tunnel";
+
+    /// <summary>Connections whose end is still to be told; of older ones the next ping tells.</summary>
+    private const int MaxUnsaid = 16;
 
     private string OpenSubject => $"{TunnelSubjects.Prefix}{Device}.open";
 
@@ -122,6 +128,20 @@ public sealed partial class TunnelServer : IAsyncDisposable
             }
         }
 
+        // It may be dead without a sign, so that nobody hears it: say so where somebody does.
+        lock (_gate)
+        {
+            if (_instances.Length == 0)
+            {
+                _unsaid = [.. _unsaid.TakeLast(MaxUnsaid - 1), instance.Id];
+            }
+        }
+
+        if (Newest is { } newest)
+        {
+            SendGoAway(newest, instance.Id);
+        }
+
         if (instance.Carrier.IsConnected)
         {
             await instance.Carrier.UnsubscribeAsync(OpenSubject, cancellationToken).ConfigureAwait(false);
@@ -129,5 +149,30 @@ public sealed partial class TunnelServer : IAsyncDisposable
         }
 
         instance.Pump.Stop();
+    }
+
+    /// <summary>Says goodbye for connections that were left when there was no other to say it on.</summary>
+    private void SayGone(ServerInstance instance)
+    {
+        InstanceId[] gone;
+        lock (_gate)
+        {
+            gone = _unsaid;
+            _unsaid = [];
+        }
+
+        foreach (var id in gone)
+        {
+            SendGoAway(instance, id);
+        }
+    }
+
+    /// <summary>To clients without streams too: they may have some that we have ended, and the frame that said so was lost.</summary>
+    private void SendGoAway(ServerInstance way, InstanceId gone)
+    {
+        foreach (var (_, peer) in _peers)
+        {
+            way.Pump.SendControl(peer.ReplySubject, default, ControlFrames.GoAway(gone));
+        }
     }
 }

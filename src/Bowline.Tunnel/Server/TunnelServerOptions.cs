@@ -28,10 +28,6 @@ public sealed class TunnelServerOptions
     /// <value>1 s.</value>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long streams have to follow a move before they are reset.</summary>
-    /// <value>10 s: the keepalive's first question would have been asked.</value>
-    public TimeSpan MoveTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Which idempotency keys were seen; give a <see cref="FileIdempotencyKeys"/> to remember them over a restart.</summary>
     public IIdempotencyKeys? IdempotencyKeys { get; init; }
 }

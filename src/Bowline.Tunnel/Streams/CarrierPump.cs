@@ -16,6 +16,7 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
     private readonly Queue<StreamEnd> _ring = new();
     private readonly Queue<(byte[] Subject, byte[] Reply, byte[] Frame)> _control = new();
     private readonly CancellationTokenSource _stop = new();
+    private TaskCompletionSource? _controlSent;
     private bool _running;
 
     public ITunnelCarrier Carrier => carrier;
@@ -53,6 +54,21 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
 
             _control.Enqueue((subject, reply.ToArray(), frame.ToArray()));
             Start();
+        }
+    }
+
+    /// <summary>Completes when no control frame waits in front of the carrier any more: a flush of the carrier does not know of those.</summary>
+    public Task ControlSentAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_control.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _controlSent ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _controlSent.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -120,6 +136,8 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
                 _ = _control.Dequeue();
             }
 
+            _controlSent?.TrySetResult();
+            _controlSent = null;
             return true;
         }
     }
@@ -154,6 +172,8 @@ internal sealed class CarrierPump(ITunnelCarrier carrier, ILogger logger) : IThr
             streams = [.. _ring];
             _ring.Clear();
             _control.Clear();
+            _controlSent?.TrySetResult();
+            _controlSent = null;
             _running = false;
         }
 

@@ -28,6 +28,15 @@ internal sealed class Keepalive(TimeSpan interval, int missesAllowed, TimeSpan n
         _lastPing = now;
     }
 
+    /// <summary>Asks at this time, if not before.</summary>
+    public void Hasten(TimeSpan due)
+    {
+        if (due < NextDue)
+        {
+            _lastPing = due - interval;
+        }
+    }
+
     public KeepaliveStep Step(TimeSpan now)
     {
         if (now < NextDue)

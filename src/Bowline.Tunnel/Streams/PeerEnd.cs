@@ -6,11 +6,19 @@ namespace Bowline.Tunnel;
 /// </summary>
 internal abstract class PeerEnd(TunnelContext context, ulong boot)
 {
+    /// <summary>RESETs for streams that only the other side knows; it asks again for the rest.</summary>
+    internal const int StrangersPerSecond = 64;
+
+    /// <summary>After a stream turned out to be unknown there: there may be more of them.</summary>
+    internal static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly ConnectionCredit _credit = new(context.Limits.ConnectionWindow);
     private readonly Keepalive _keepalive = new(context.Limits.KeepaliveInterval, context.Limits.KeepaliveMisses, context.Clock.Now);
     private readonly HashSet<StreamEnd> _blocked = [];
     private readonly Interactivity _interactivity = new();
+    private readonly Allowance _strangers = new(StrangersPerSecond);
+    private readonly Allowance _questions = new(1);
     private uint _pingNonce;
     private TimeSpan _pingSentAt;
     private TimeSpan _roundTripAt;
@@ -124,6 +132,15 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
         }
     }
 
+    /// <summary>The next ping is due soon.</summary>
+    public void Hasten(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            _keepalive.Hasten(due);
+        }
+    }
+
     /// <summary>What is due now, and when to ask again.</summary>
     public KeepaliveStep StepKeepalive(TimeSpan now, out TimeSpan nextDue)
     {
@@ -138,19 +155,23 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     /// <summary>Asks for a sign of life and says what we think of every stream.</summary>
     public void Ping()
     {
-        var entries = StreamsToPing();
-        for (var start = 0; start == 0 || start < entries.Length; start += PingFrame.MaxStreams)
+        foreach (var batch in StreamsToPing())
         {
-            byte[] frame;
-            lock (_gate)
+            for (var start = 0; start == 0 || start < batch.Entries.Length; start += PingFrame.MaxStreams)
             {
-                _pingNonce++;
-                _pingSentAt = context.Clock.Now;
-                var part = entries.AsSpan(start, Math.Min(PingFrame.MaxStreams, entries.Length - start));
-                frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, _credit.Sent), part);
-            }
+                byte[] frame;
+                lock (_gate)
+                {
+                    _pingNonce++;
+                    _pingSentAt = context.Clock.Now;
+                    var part = batch.Entries.AsSpan(start, Math.Min(PingFrame.MaxStreams, batch.Entries.Length - start));
 
-            SendPing(frame);
+                    // Bytes under way on another connection would look lost.
+                    frame = PingFrame.Write(_pingNonce, new(boot, _credit.ReceiveLimit, SentUnordered ? 0 : _credit.Sent), part);
+                }
+
+                SendPing(batch.Pump, frame);
+            }
         }
     }
 
@@ -187,7 +208,11 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
     }
 
     /// <summary>The other side's ping: raise limits, give back what was lost, and find streams that disagree.</summary>
-    public void OnPing(PingFrame.Totals totals, ReadOnlySpan<byte> payload, int count)
+    /// <param name="totals">What it says of the connection.</param>
+    /// <param name="payload">The frame's payload.</param>
+    /// <param name="count">Its entries.</param>
+    /// <param name="via">The connection it came by, on a server: it says nothing about what is under way on another.</param>
+    public void OnPing(PingFrame.Totals totals, ReadOnlySpan<byte> payload, int count, ServerInstance? via = null)
     {
         OnWindow(totals.Limit);
         if (!AnyMoving)
@@ -201,17 +226,39 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
             }
         }
 
+        var known = 0;
         for (var i = 0; i < count; i++)
         {
             var entry = PingFrame.ReadEntry(payload, i);
             if (FindStream(entry.StreamId) is not { } stream)
             {
-                OnUnknownStream(entry.StreamId);
+                if (TryTake(_strangers))
+                {
+                    OnUnknownStream(entry.StreamId);
+                }
+
+                continue;
             }
-            else if (!stream.Agrees(entry))
+
+            known++;
+            if (!stream.Agrees(entry, via))
             {
                 stream.Fail(new TunnelException(TunnelError.FrameLost), tell: true);
             }
+        }
+
+        // It may have ended streams and its RESETs were lost: our own ping finds out which.
+        if (count < PingFrame.MaxStreams && known < KnownToBoth && !AnyMoving && TryTake(_questions))
+        {
+            Ping();
+        }
+    }
+
+    private bool TryTake(Allowance allowance)
+    {
+        lock (_gate)
+        {
+            return allowance.TryTake(context.Clock.Now);
         }
     }
 
@@ -225,13 +272,20 @@ internal abstract class PeerEnd(TunnelContext context, ulong boot)
 
     protected abstract bool AnyMoving { get; }
 
+    /// <summary>True while body bytes leave by more than one connection, so that their sum and a ping have no order.</summary>
+    protected virtual bool SentUnordered => false;
+
     public abstract void SendControl(ReadOnlySpan<byte> frame);
 
-    protected abstract void SendPing(byte[] frame);
+    protected abstract void SendPing(CarrierPump way, byte[] frame);
 
     protected abstract StreamEnd? FindStream(uint streamId);
 
-    protected abstract PingFrame.Entry[] StreamsToPing();
+    /// <summary>Our streams that the other side has heard of.</summary>
+    protected abstract int KnownToBoth { get; }
+
+    /// <summary>All streams, by connection; one empty batch when there are none.</summary>
+    protected abstract IReadOnlyList<PingBatch> StreamsToPing();
 
     /// <summary>The other side pings a stream we do not have.</summary>
     protected abstract void OnUnknownStream(uint streamId);

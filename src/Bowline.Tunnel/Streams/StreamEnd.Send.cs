@@ -206,6 +206,8 @@ internal abstract partial class StreamEnd
     /// <summary>Something this stream may have waited for has changed.</summary>
     public void Wake() => Pump?.Enqueue(this);
 
+    protected bool IsPaused => _paused;
+
     protected void PauseSending() => _paused = true;
 
     protected void ResumeSending() => _paused = false;

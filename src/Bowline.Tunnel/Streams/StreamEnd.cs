@@ -49,14 +49,17 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
     }
 
     /// <summary>The other side said what it has sent; true when that and what came agree.</summary>
-    public bool Agrees(PingFrame.Entry entry)
+    public bool Agrees(PingFrame.Entry entry, ServerInstance? via)
     {
         OnWindow(entry.ReceiveLimit);
         lock (Gate)
         {
-            return IsClosed || _receive.Moving || (int)(entry.NextSeq - _receive.Next) <= 0;
+            return IsClosed || _receive.Moving || !IsOrderedBy(via) || (int)(entry.NextSeq - _receive.Next) <= 0;
         }
     }
+
+    /// <summary>The frames of this stream come by the same connection as this ping did; under the gate.</summary>
+    protected virtual bool IsOrderedBy(ServerInstance? via) => true;
 
     /// <summary>Gives the stream its address: at once on a server, with the first answer on a client, again at a move.</summary>
     protected void Bind(PeerEnd peer, CarrierPump pump, byte[] subject)
@@ -67,6 +70,8 @@ internal abstract partial class StreamEnd(TunnelContext context, uint id, TimeSp
     }
 
     public void PeerHeard() => Peer?.Heard();
+
+    public void HastenPing(TimeSpan due) => Peer?.Hasten(due);
 
     /// <summary>Ends both directions with one error; the reader and the writer see it, the other side hears it when <paramref name="tell"/>.</summary>
     public void Fail(TunnelException exception, bool tell)

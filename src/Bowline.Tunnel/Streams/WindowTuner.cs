@@ -22,8 +22,8 @@ internal sealed class WindowTuner(long initial, long max)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
 
     /// <summary>What a stream beside short exchanges keeps under way at least.</summary>
-    /// <value>64 KiB: a few frames, so that one is written while another is read.</value>
-    private const long SharedFloor = 64 * 1024;
+    /// <value>32 KiB: two frames, so that one is written while the other is read.</value>
+    private const long SharedFloor = 32 * 1024;
 
     /// <summary>The rate that a stream beside short exchanges may have on any path; more under way would only stand in their way.</summary>
     /// <value>64 MiB/s: half a gigabit. What it allows on one machine is <see cref="SharedFloor"/>, on a path of 32 ms everything.</value>

@@ -38,4 +38,14 @@ public sealed class AloneCommandTests
         Assert.Equal(3, result.ExitCode);
         Assert.Contains("next: bowline up", result.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_address_that_is_not_this_machines_is_said_with_one_that_is()
+    {
+        using var home = new HomeFolder();
+        var result = await BowlineProgram.RunAsync(home.Path, null, "hub", "--listen", "192.0.2.1:7700");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("cannot listen on 192.0.2.1:7700", result.Output, StringComparison.Ordinal);
+        Assert.Contains("next: bowline hub --listen 127.0.0.1:7700", result.Output, StringComparison.Ordinal);
+    }
 }

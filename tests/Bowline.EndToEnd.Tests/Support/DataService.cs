@@ -33,6 +33,7 @@ internal sealed class DataService : IAsyncDisposable
         app.MapGet("/bytes/{count:long}", GiveAsync);
         app.MapPost("/upload", service.TakeAsync);
         app.MapGet("/hello", (HttpContext context) => $"hello {context.Request.Headers["Bowline-Caller"]}");
+        app.MapGet("/header/{name}", (HttpContext context, string name) => context.Request.Headers[name].ToString());
         await app.StartAsync(cancellationToken);
         return service;
     }

@@ -70,9 +70,9 @@ internal sealed class LinkedNode : IAsyncDisposable
     }
 
     /// <summary>Runs the daemon again and waits until it is online and serves.</summary>
-    public async Task RestartAsync(CancellationToken cancellationToken)
+    public async Task RestartAsync(CancellationToken cancellationToken, params string[] options)
     {
-        await Node.RunAsync();
+        await Node.RunAsync(options);
         await Watch.WaitAsync("online", Patience, cancellationToken);
         await ServesAsync(Patience, cancellationToken);
     }

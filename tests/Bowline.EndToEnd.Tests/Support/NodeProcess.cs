@@ -41,14 +41,14 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon (again).</summary>
-    public async Task RunAsync()
+    public async Task RunAsync(params string[] options)
     {
         if (_process is not null)
         {
             await _process.DisposeAsync();
         }
 
-        _process = BowlineProgram.Start(Home, "node", "run", "--demo");
+        _process = BowlineProgram.Start(Home, ["node", "run", "--demo", .. options]);
     }
 
     /// <summary>Freezes it; returns when every thread has stopped.</summary>

@@ -57,7 +57,7 @@ public sealed class DeviceTokenTests
         await using var hub = await HubFixture.StartAsync();
         using var stranger = new TestDevice(hub, DeviceKey.Create());
         using var revoked = await hub.EnrolAsync();
-        Assert.True(await hub.Get<DeviceRevocation>().RevokeAsync(revoked.Id, "test", "here"));
+        Assert.Equal(RevocationEffect.AtOnce, await hub.Get<DeviceRevocation>().RevokeAsync(revoked.Id, "test", "here"));
         foreach (var device in new[] { stranger, revoked })
         {
             using var response = await device.SessionAsync();

@@ -131,7 +131,7 @@ public sealed class EnrolmentTests
         var store = hub.Get<DeviceStore>();
         Assert.Equal("desk", store.Find(a.Id)!.Slug);
         Assert.Equal("desk-2", store.Find(b.Id)!.Slug);
-        Assert.True(store.Revoke(a.Id));
+        Assert.Equal(RevocationEffect.AtOnce, await hub.Get<DeviceRevocation>().RevokeAsync(a.Id, "test", "here"));
         using var c = await hub.EnrolAsync("desk");
         Assert.Equal("desk", store.Find(c.Id)!.Slug);
     }

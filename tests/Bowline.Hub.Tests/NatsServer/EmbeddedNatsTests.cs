@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using Bowline.Core.Health;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Tests.Support;
@@ -17,12 +18,41 @@ public sealed class EmbeddedNatsTests
         await using var hub = await HubFixture.StartAsync();
         var nats = hub.Get<EmbeddedNats>();
         var (pid, url) = (nats.ProcessId!.Value, nats.Url);
+        using var addresses = new AddressWatch(nats);
         Assert.True(UnixProcess.Signal(pid, UnixProcess.Kill));
-        await UntilAsync(() => nats.Url is not null && nats.ProcessId != pid);
-        Assert.Equal(url, nats.Url);
+        Assert.Null(await addresses.NextAsync());
+        Assert.Equal(url, await addresses.NextAsync());
+        Assert.NotEqual(pid, nats.ProcessId);
         using var device = await hub.EnrolAsync();
         using var link = await device.ConnectAsync();
         Assert.Empty(await link.FlushAsync());
+    }
+
+    [Fact]
+    public async Task A_server_whose_port_was_taken_after_a_crash_takes_another_one()
+    {
+        var held = new HeldServer();
+        await using var hub = await HubFixture.StartAsync(o => o.NatsServer = held.Binary);
+        var nats = hub.Get<EmbeddedNats>();
+        var old = nats.Url!;
+        using var addresses = new AddressWatch(nats);
+        held.Hold();
+        Assert.True(UnixProcess.Signal(nats.ProcessId!.Value, UnixProcess.Kill));
+        Assert.Null(await addresses.NextAsync());
+        using var thief = new TcpListener(System.Net.IPAddress.Loopback, old.Port);
+        thief.Start();
+        held.Go();
+        var next = await addresses.NextAsync();
+        Assert.NotNull(next);
+        Assert.NotEqual(old, next);
+
+        // Its own questions and the links' bridges go to the new address.
+        using var device = await hub.EnrolAsync();
+        using var link = await device.ConnectAsync();
+        Assert.Empty(await link.FlushAsync());
+        await nats.PushRevocationsAsync(Token);
+        Assert.Empty(hub.Get<HealthTracker>().Visible);
+        held.Dispose();
     }
 
     [Fact]
@@ -132,13 +162,18 @@ public sealed class EmbeddedNatsTests
     {
         await using var hub = await HubFixture.StartAsync();
         var nats = hub.Get<EmbeddedNats>();
+        using var addresses = new AddressWatch(nats);
         for (var i = 0; i < 3; i++)
         {
-            var pid = nats.ProcessId!.Value;
-            Assert.True(UnixProcess.Signal(pid, UnixProcess.Kill));
-            await UntilAsync(() => hub.Get<HealthTracker>().Visible.Count > 0 || (nats.Url is not null && nats.ProcessId != pid));
+            Assert.True(UnixProcess.Signal(nats.ProcessId!.Value, UnixProcess.Kill));
+            Assert.Null(await addresses.NextAsync());
+            if (i < 2)
+            {
+                Assert.NotNull(await addresses.NextAsync()); // After the third crash it waits for long.
+            }
         }
 
+        await UntilAsync(() => hub.Get<HealthTracker>().Visible.Count > 0);
         var warning = Assert.Single(hub.Get<HealthTracker>().Visible);
         Assert.Equal("nats-server-crashing", warning.Code);
         using var client = hub.Operator();

@@ -9,13 +9,17 @@ namespace Bowline.Hub.Tests.Support;
 /// <summary>A real hub with its own data folder, its own nats-server and free ports.</summary>
 internal sealed class HubFixture : IAsyncDisposable
 {
-    private HubFixture(string folder, HubApp app, ManualTime time)
+    private HubFixture(string folder, HubApp app, ManualTime time, LoggedErrors errors)
     {
+        Errors = errors;
         Folder = folder;
         App = app;
         Time = time;
         Http = Client();
     }
+
+    /// <summary>Everything it logged as an error.</summary>
+    public LoggedErrors Errors { get; }
 
     public string Folder { get; }
 
@@ -27,13 +31,16 @@ internal sealed class HubFixture : IAsyncDisposable
     /// <summary>A client without any credential.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<HubFixture> StartAsync(Action<HubOptions>? configure = null)
+    public static Task<HubFixture> StartAsync(Action<HubOptions>? configure = null) => StartAsync(Directory.CreateTempSubdirectory("bowline-hub-").FullName, configure);
+
+    /// <summary>A hub on a folder that an earlier one may have used.</summary>
+    public static async Task<HubFixture> StartAsync(string folder, Action<HubOptions>? configure)
     {
-        var folder = Directory.CreateTempSubdirectory("bowline-hub-").FullName;
         var time = new ManualTime();
-        var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders());
+        var errors = new LoggedErrors();
+        var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders().AddProvider(errors));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new HubFixture(folder, app, time);
+        return new HubFixture(folder, app, time, errors);
     }
 
     public static HubOptions Options(string folder, Action<HubOptions>? configure = null)
@@ -85,11 +92,17 @@ internal sealed class HubFixture : IAsyncDisposable
         Assert.Equal(status, (int)response.StatusCode);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the hub and keeps its folder, for another one to start on.</summary>
+    public async Task StopAsync()
     {
         Http.Dispose();
         await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
 }

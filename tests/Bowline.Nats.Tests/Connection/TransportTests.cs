@@ -16,7 +16,7 @@ public sealed class TransportTests
         await using var server = await NatsServerProcess.StartAsync(NatsServerOptions.Plain with { WebSocket = true }, Ct);
         await using var connection = server.Connection(o => o with { Url = server.WebSocketUrl });
 
-        await RoundTripAsync(connection);
+        await RoundTrip.RunAsync(connection, Ct);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class TransportTests
         await events.NextAsync("disconnected", Ct);
         await events.NextAsync("opened", Ct);
 
-        await RoundTripAsync(connection);
+        await RoundTrip.RunAsync(connection, Ct);
     }
 
     [Fact]
@@ -49,12 +49,12 @@ public sealed class TransportTests
             },
         });
         var events = new Collector(connection);
-        await RoundTripAsync(connection);
+        await RoundTrip.RunAsync(connection, Ct);
 
         await server.RestartAsync(Ct);
         await events.NextAsync("disconnected", Ct);
         await events.NextAsync("opened", Ct);
-        await RoundTripAsync(connection);
+        await RoundTrip.RunAsync(connection, Ct);
         await connection.DisposeAsync();
         await bridge.Closed.Task.WaitAsync(Ct);
 
@@ -80,7 +80,7 @@ public sealed class TransportTests
         await using var server = await NatsServerProcess.StartAsync(NatsServerOptions.Plain with { Tls = true }, Ct);
         await using var connection = server.Connection(o => o with { TlsOpts = new() { CaCerts = [server.Certificate!] } });
 
-        await RoundTripAsync(connection);
+        await RoundTrip.RunAsync(connection, Ct);
     }
 
     [Fact]
@@ -108,20 +108,5 @@ public sealed class TransportTests
         await using var connection = server.Connection(o => o with { Url = server.Url.Replace("nats:", "tls:", StringComparison.Ordinal) });
 
         await Assert.ThrowsAsync<NatsConnectionFailedException>(async () => await connection.ConnectAsync(Ct));
-    }
-
-    private static async Task RoundTripAsync(NatsConnection connection)
-    {
-        await using var sub = await connection.SubscribeCoreAsync<byte[]>("rt", cancellationToken: Ct);
-        var random = new Random(5);
-        foreach (var size in new[] { 0, 1, 100, 70_000, 1_000_000 })
-        {
-            var bytes = new byte[size];
-            random.NextBytes(bytes);
-            await connection.PublishAsync("rt", bytes, cancellationToken: Ct);
-            Assert.Equal(bytes, (await sub.Msgs.ReadAsync(Ct)).Data);
-        }
-
-        await Assert.ThrowsAsync<NatsNoRespondersException>(async () => await connection.RequestAsync<string, string>("nobody.here", "x", cancellationToken: Ct));
     }
 }

@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Nats.Tests.Support;
@@ -14,7 +16,9 @@ internal sealed class WebSocketBridge : IAsyncDisposable
 
     private WebSocketBridge(WebApplication app) => _app = app;
 
-    public string Url => _app.Urls.First().Replace("http://", "ws://", StringComparison.Ordinal) + "/nats";
+    public string Url => _app.Urls.First().Replace("http", "ws", StringComparison.Ordinal) + "/nats";
+
+    public int Port => new Uri(_app.Urls.First()).Port;
 
     public List<string> Tokens { get; } = [];
 
@@ -22,10 +26,17 @@ internal sealed class WebSocketBridge : IAsyncDisposable
 
     public TaskCompletionSource Closed { get; } = new();
 
-    public static async Task<WebSocketBridge> StartAsync(int natsPort, Func<string, bool> allows)
+    public static async Task<WebSocketBridge> StartAsync(int natsPort, Func<string, bool> allows, HttpsConnectionAdapterOptions? https = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (https is not null)
+            {
+                listen.UseHttps(https);
+            }
+        }));
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var bridge = new WebSocketBridge(app);

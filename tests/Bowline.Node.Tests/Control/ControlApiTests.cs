@@ -90,6 +90,46 @@ public sealed class ControlApiTests : IAsyncLifetime
         Assert.Contains("3000", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_name_belongs_to_the_command_that_has_it()
+    {
+        var first = await HoldAsync("web", 3000, replace: false);
+        var failure = await Assert.ThrowsAsync<NodeException>(() => HoldAsync("web", 3000, replace: false));
+        Assert.Equal(NodeError.ServiceConflict, failure.Error);
+        Assert.Contains($"process {Environment.ProcessId}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--replace", failure.Message, StringComparison.Ordinal);
+        await first.DisposeAsync();
+        await WaitAsync(async () => (await _client.StatusAsync(Token)).Services.Count == 0);
+        await (await HoldAsync("web", 3000, replace: false)).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_replaced_command_hears_of_it_and_its_end_leaves_the_new_one_alone()
+    {
+        var first = await HoldAsync("web", 3000, replace: false);
+        var second = await HoldAsync("web", 4000, replace: true);
+        var failure = await Assert.ThrowsAsync<NodeException>(() => first.MoveNextAsync().AsTask());
+        Assert.Equal(NodeError.ServiceConflict, failure.Error);
+        Assert.Contains("was taken by another bowline expose", failure.Message, StringComparison.Ordinal);
+        await first.DisposeAsync();
+        var third = await HoldAsync("other", 3000, replace: false); // A round trip after the end of the first.
+        Assert.Equal(["other", "web"], (await _client.StatusAsync(Token)).Services.Select(service => service.Name));
+        Assert.Equal(new Uri("http://127.0.0.1:4000"), (await _client.StatusAsync(Token)).Services[1].Target);
+        await second.DisposeAsync();
+        await WaitAsync(async () => (await _client.StatusAsync(Token)).Services.Count == 1);
+        await third.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_removed_service_ends_the_command_that_made_it()
+    {
+        var held = await HoldAsync("web", 3000, replace: false);
+        await _client.RemoveAsync("web", Token);
+        var failure = await Assert.ThrowsAsync<NodeException>(() => held.MoveNextAsync().AsTask());
+        Assert.Contains("--remove", failure.Message, StringComparison.Ordinal);
+        await held.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("Web", "http://127.0.0.1:3000")]
     [InlineData("we--b", "http://127.0.0.1:3000")]
@@ -142,6 +182,14 @@ public sealed class ControlApiTests : IAsyncLifetime
         var ended = new TaskCompletionSource();
         _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => ended.TrySetResult());
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    private async Task<IAsyncEnumerator<ExposeLine>> HoldAsync(string name, int port, bool replace)
+    {
+        var request = new ExposeRequest(name, $"http://127.0.0.1:{port}", Keep: false, Inspect: false, Replace: replace, ProcessId: Environment.ProcessId);
+        var lines = _client.ExposeAsync(request, Token).GetAsyncEnumerator(Token);
+        Assert.True(await lines.MoveNextAsync());
+        return lines;
     }
 
     private async Task ExposeAsync(string name, string target, bool keep)

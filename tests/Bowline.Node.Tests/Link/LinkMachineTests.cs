@@ -76,6 +76,20 @@ public sealed class LinkMachineTests
         Assert.Equal(_now + (Life * 2 / 3), _machine.NextWake);
     }
 
+    [Theory]
+    [InlineData(60, 15)]
+    [InlineData(2, 0.5)]
+    public void A_late_renewal_leaves_streams_the_larger_part_of_what_is_left_to_move(double left, double margin)
+    {
+        Online();
+        var oldEnd = _now + Life;
+        _now = _machine.NextWake!.Value;
+        Do(new LinkEvent.Ticked());
+        Do(new LinkEvent.SessionReceived(3, Session("renewed")));
+        _now = oldEnd - TimeSpan.FromSeconds(left);
+        Assert.Contains(new LinkEffect.Drain(2, oldEnd - TimeSpan.FromSeconds(margin)), Do(new LinkEvent.Dialed(4)));
+    }
+
     [Fact]
     public void Renewal_that_fails_is_tried_again_while_the_link_keeps_serving()
     {

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Bowline.Testing.Network;
 using Bowline.Testing.Time;
 using Bowline.Testing.Tunnel;
 using Bowline.Tunnel.Tests.AspNetCore;
@@ -27,6 +28,15 @@ public sealed class ForwardFailureTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-", "connection_lost")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n", "response_invalid")]
     [InlineData("HTTP/1.1 200 OK\r\nbroken header\r\n\r\n", "response_invalid")]
+    [InlineData("HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n", "response_invalid")]
+    [InlineData("HTTP/1.1 999 Odd\r\nContent-Length: 4\r\n\r\nodd!", "response_invalid")]
+    [InlineData("HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n", "response_invalid")]
+    [InlineData("HTTP/1.1 1000 Odd\r\nContent-Length: 0\r\n\r\n", "response_invalid")]
+    [InlineData("HTTP/1.1 20 Odd\r\nContent-Length: 0\r\n\r\n", "response_invalid")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", "connection_lost")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", "response_invalid")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\nabcd", "response_invalid")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nabcd", "response_invalid")]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", "upgrade_invalid")]
     public async Task An_answer_that_is_none_is_502(string answer, string code)
     {

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Bowline.Testing.Network;
 using Bowline.Testing.Tunnel;
 using Bowline.Tunnel.Tests.AspNetCore;
 using Microsoft.AspNetCore.Http;

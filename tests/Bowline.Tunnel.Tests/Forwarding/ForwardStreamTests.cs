@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Bowline.Testing.Network;
 using Bowline.Testing.Tunnel;
 using Bowline.Tunnel.Tests.AspNetCore;
 using Bowline.Tunnel.Tests.Support;

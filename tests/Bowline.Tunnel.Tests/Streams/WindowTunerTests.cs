@@ -62,9 +62,9 @@ public class WindowTunerTests
         path.Run(TimeSpan.FromSeconds(1));
         path.Shared = true;
         path.Run(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(64 * 1024, path.Tuner.Window);
+        Assert.Equal(32 * 1024, path.Tuner.Window);
         path.Run(TimeSpan.FromSeconds(5));
-        Assert.Equal(64 * 1024, path.Tuner.Window);
+        Assert.Equal(32 * 1024, path.Tuner.Window);
         path.Shared = false;
         path.Run(TimeSpan.FromMilliseconds(1));
         Assert.Equal(Initial, path.Tuner.Window);

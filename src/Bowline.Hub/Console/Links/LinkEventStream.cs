@@ -3,6 +3,7 @@ using Bowline.Core.Identity;
 using Bowline.Hub.Accounts;
 using Bowline.Hub.Console.Pages;
 using Bowline.Hub.Console.Rendering;
+using Bowline.Hub.Devices;
 using Bowline.Hub.Presence;
 using Bowline.Hub.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -27,7 +28,7 @@ internal static class LinkEventStream
     public static void MapLinkEventStream(this IEndpointRouteBuilder app) =>
         app.MapGet("/console/events", ServeAsync).RequireAuthorization(HubAuthentication.PersonPolicy);
 
-    private static async Task ServeAsync(HttpContext context, IPresence presence, EventStreams streams, FragmentRenderer renderer, TimeProvider time)
+    private static async Task ServeAsync(HttpContext context, IPresence presence, EventStreams streams, FragmentRenderer renderer, RevocationTerm term, TimeProvider time)
     {
         var account = HubPrincipal.Of(context.User).Account!.Id;
         using var slot = streams.TryEnter(account);
@@ -45,7 +46,7 @@ internal static class LinkEventStream
         using var feed = presence.Follow(account);
         try
         {
-            await WriteAsync(context, presence, renderer, feed, account, time, end.Token);
+            await WriteAsync(context, presence, renderer, term, feed, account, time, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -53,7 +54,7 @@ internal static class LinkEventStream
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, IPresence presence, FragmentRenderer renderer, LinkFeed feed, string account, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpContext context, IPresence presence, FragmentRenderer renderer, RevocationTerm term, LinkFeed feed, string account, TimeProvider time, CancellationToken cancellationToken)
     {
         var shown = new HashSet<DeviceId>();
         var lastBeat = long.MinValue;
@@ -65,14 +66,14 @@ internal static class LinkEventStream
             if (!shown.SetEquals(links.Select(link => link.Device.Id)))
             {
                 shown = [.. links.Select(link => link.Device.Id)];
-                var list = await renderer.RenderAsync<LinkList>(Parameter(nameof(LinkList.Links), links.Select(LinkViews.Of).ToArray()));
+                var list = await renderer.RenderAsync<LinkList>(Parameter(nameof(LinkList.Links), links.Select(link => LinkViews.Of(link, term)).ToArray()));
                 await EventAsync(context, "links", list, cancellationToken);
             }
             else
             {
                 foreach (var link in links.Where(link => changed.Contains(link.Device.Id)))
                 {
-                    var facts = await renderer.RenderAsync<LinkFacts>(Parameter(nameof(LinkFacts.Link), LinkViews.Of(link)));
+                    var facts = await renderer.RenderAsync<LinkFacts>(Parameter(nameof(LinkFacts.Link), LinkViews.Of(link, term)));
                     await EventAsync(context, $"link-{link.Device.Id}", facts, cancellationToken);
                 }
             }

@@ -23,7 +23,11 @@ public sealed record LinkView(
     DateTimeOffset? ProofAt,
     double? RoundTripMs,
     DateTimeOffset? RoundTripAt,
-    IReadOnlyList<ServiceView> Services);
+    IReadOnlyList<ServiceView> Services)
+{
+    /// <summary>How soon a revocation is effective where the node is connected to NATS directly; null when it is at once.</summary>
+    public string? RevocationTerm { get; init; }
+}
 
 /// <summary>A service of a link, with the address a browser opens.</summary>
 /// <param name="Name">The service's name.</param>
@@ -41,4 +45,8 @@ public sealed record InviteView(string Code, DateTimeOffset ExpiresAt);
 /// <param name="Account">Who is signed in.</param>
 /// <param name="Links">The person's links.</param>
 /// <param name="Invite">A code just made, when the page was reached without script.</param>
-public sealed record LinksPageModel(string HubName, string HubUrl, string Account, IReadOnlyList<LinkView> Links, InviteView? Invite = null);
+public sealed record LinksPageModel(string HubName, string HubUrl, string Account, IReadOnlyList<LinkView> Links, InviteView? Invite = null)
+{
+    /// <summary>What to say about what was just done; null for nothing.</summary>
+    public string? Notice { get; init; }
+}

@@ -1,3 +1,4 @@
+using Bowline.Hub.Devices;
 using Bowline.Hub.Presence;
 
 namespace Bowline.Hub.Console.Links;
@@ -5,7 +6,7 @@ namespace Bowline.Hub.Console.Links;
 /// <summary>Says what is known about a link in the words of the console.</summary>
 internal static class LinkViews
 {
-    public static LinkView Of(LinkInfo link)
+    public static LinkView Of(LinkInfo link, RevocationTerm term)
     {
         var evidence = link.Presence.Evidence;
         return new LinkView(
@@ -19,7 +20,10 @@ internal static class LinkViews
             evidence.Method == EvidenceMethod.None ? null : evidence.At,
             link.Presence.RoundTrip?.Milliseconds,
             link.Presence.RoundTrip?.At,
-            [.. (link.Status?.Services ?? []).Select(service => new ServiceView(service.Name, $"/open/{link.Device.Slug}/{service.Name}"))]);
+            [.. (link.Status?.Services ?? []).Select(service => new ServiceView(service.Name, $"/open/{link.Device.Slug}/{service.Name}"))])
+        {
+            RevocationTerm = term.IsDelayed ? term.Words : null,
+        };
     }
 
     private static string Method(EvidenceMethod method) => method switch

@@ -6,6 +6,9 @@ namespace Bowline.Tunnel;
 /// <summary>One exchange on its way through a <see cref="ForwardHandler"/>.</summary>
 internal sealed class ForwardRun : IDisposable
 {
+    private const int SmallestStatus = 200;
+    private const int LargestStatus = 599;
+
     private readonly ForwardHandler _handler;
     private readonly TunnelExchange _exchange;
     private readonly CancellationTokenSource _cut;
@@ -74,8 +77,9 @@ internal sealed class ForwardRun : IDisposable
             return null;
         }
 
-        var request = new HttpRequestMessage(new HttpMethod(_exchange.Method), uri) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         var upgrade = _exchange.Upgrade.Length > 0;
+        var version = _handler.Options.Http2 && !upgrade ? HttpVersion.Version20 : HttpVersion.Version11;
+        var request = new HttpRequestMessage(new HttpMethod(_exchange.Method), uri) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Content = _exchange.RequestContentLength == 0 || upgrade ? null : new ForwardContent(_exchange, _sent);
         if (!ForwardHeaders.TryWrite(_exchange, _handler.Options, request) || (upgrade && request.Content is not null))
         {
@@ -104,12 +108,18 @@ internal sealed class ForwardRun : IDisposable
             return;
         }
 
+        if (!switched && !IsUsable(response))
+        {
+            await RefuseAsync(ForwardError.ResponseInvalid, null).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
             var headers = new TunnelHeaders();
             ForwardHeaders.Read(response, headers);
             _status = (int)response.StatusCode;
-            _exchange.StartResponse(_status, headers, switched ? -1 : response.Content.Headers.ContentLength ?? (HasNoBody() ? 0 : -1));
+            _exchange.StartResponse(_status, headers, LengthOf(response));
             var body = await response.Content.ReadAsStreamAsync(_cut.Token).ConfigureAwait(false);
             if (switched)
             {
@@ -163,6 +173,20 @@ internal sealed class ForwardRun : IDisposable
             _socket.Shutdown(SocketShutdown.Send);
         }
     }
+
+    /// <summary>RFC 9110 section 15 for the status; RFC 9112 section 6.3 for a length that is none, or two.</summary>
+    private static bool IsUsable(HttpResponseMessage response) =>
+        (int)response.StatusCode is >= SmallestStatus and <= LargestStatus
+        && (!response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) || (lengths.Count == 1 && response.Content.Headers.ContentLength is not null));
+
+    /// <summary>What the caller is told: some services announce a length for a 204, which has none, or beside chunks, which overrule it.</summary>
+    private long LengthOf(HttpResponseMessage response) => _status switch
+    {
+        101 => -1,
+        204 => 0,
+        _ when response.Headers.TransferEncodingChunked == true => HasNoBody() ? 0 : -1,
+        _ => response.Content.Headers.ContentLength ?? (HasNoBody() ? 0 : -1),
+    };
 
     private bool HasNoBody() => _exchange.Method == "HEAD" || _status is 204 or 304;
 

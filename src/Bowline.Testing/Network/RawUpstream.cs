@@ -1,16 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
-namespace Bowline.Tunnel.Tests.Forwarding;
+namespace Bowline.Testing.Network;
 
 /// <summary>A service that says exactly what the test wants, bytes and ends.</summary>
-internal sealed class RawUpstream : IAsyncDisposable
+public sealed class RawUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
+    /// <summary>Listens, and serves every connection so until the end.</summary>
     public RawUpstream(Func<RawConnection, Task> serve)
     {
         _listener.Start();
@@ -18,6 +18,7 @@ internal sealed class RawUpstream : IAsyncDisposable
         _accepting = AcceptAsync(serve);
     }
 
+    /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>A port where nothing listens.</summary>
@@ -28,6 +29,7 @@ internal sealed class RawUpstream : IAsyncDisposable
         return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -61,46 +63,5 @@ internal sealed class RawUpstream : IAsyncDisposable
         {
             await serve(new RawConnection(socket, _stop.Token));
         }
-    }
-}
-
-internal sealed class RawConnection(Socket socket, CancellationToken stop)
-{
-    /// <summary>Reads to the end of the head.</summary>
-    public async Task<string> ReadHeadAsync()
-    {
-        var text = new StringBuilder();
-        while (!text.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await ReadAsync() is { Length: > 0 } more)
-        {
-            _ = text.Append(more);
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>What comes next; empty at the end.</summary>
-    public async Task<string> ReadAsync()
-    {
-        var buffer = new byte[4096];
-        var size = await socket.ReceiveAsync(buffer, SocketFlags.None, stop);
-        return Encoding.Latin1.GetString(buffer, 0, size);
-    }
-
-    public async Task SendAsync(string text) => _ = await socket.SendAsync(Encoding.Latin1.GetBytes(text), SocketFlags.None, stop);
-
-    /// <summary>Reads a head, sends the text and closes.</summary>
-    public async Task AnswerAsync(string text)
-    {
-        _ = await ReadHeadAsync();
-        await SendAsync(text);
-        socket.Shutdown(SocketShutdown.Send);
-        _ = await ReadAsync();
-    }
-
-    /// <summary>Cuts the connection with a reset.</summary>
-    public void Reset()
-    {
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        socket.Close();
     }
 }
