@@ -8,7 +8,24 @@ namespace Bowline.Nostr.Tests.Encryption;
 /// <summary>The vectors that NIP-44 publishes.</summary>
 public sealed class Nip44VectorTests
 {
-    private static readonly JsonElement All = JsonDocument.Parse(VectorFile.Read("nip44.json")).RootElement;
+    private static readonly JsonElement All = JsonDocument.Parse(VectorFile.Read("nip44.json")).RootElement.GetProperty("v2");
+
+    [Fact]
+    public void The_vectors_are_the_ones_the_standard_names() =>
+        Assert.Equal("269ed0f69e4c192512cc779e78c555090cebc7c785b609e338a62afc3ce25040", Sha256(VectorFile.Read("nip44.json")));
+
+    [Fact]
+    public void Shared_secrets_are_the_published_ones()
+    {
+        var vectors = All.GetProperty("valid").GetProperty("get_conversation_key");
+        Assert.Equal(35, vectors.GetArrayLength());
+        foreach (var vector in vectors.EnumerateArray())
+        {
+            using var mine = NostrKey.FromSecret(Bytes(vector, "sec1"));
+            using var key = ConversationKey.Between(mine, NostrPublicKey.Parse(Text(vector, "pub2")));
+            Assert.Equal(Text(vector, "conversation_key"), Convert.ToHexStringLower(key.Bytes));
+        }
+    }
 
     [Fact]
     public void Conversation_keys_and_payloads_are_the_published_ones_in_both_directions()
