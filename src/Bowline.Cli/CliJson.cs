@@ -1,7 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using Bowline.Cli.Doctor;
+using Bowline.Cli.Events;
 using Bowline.Cli.HubAccess;
+using Bowline.Cli.Keys;
+using Bowline.Cli.Relays;
 using Bowline.Cli.Status;
 using Bowline.Cli.Up;
 using Bowline.Node.Control;
@@ -21,4 +24,7 @@ namespace Bowline.Cli;
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(UpMessage))]
 [JsonSerializable(typeof(IReadOnlyList<DoctorFinding>))]
+[JsonSerializable(typeof(RelayMessage))]
+[JsonSerializable(typeof(KeyMessage))]
+[JsonSerializable(typeof(EventVerdict))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Bowline.Cli.Infrastructure;
 using Bowline.Hub;
@@ -13,7 +12,7 @@ internal sealed class HubSettings
     {
         Description = "Address and port of console and API. Default: 127.0.0.1:7700.",
         HelpName = "ADDRESS:PORT",
-        CustomParser = result => ParseListen(result.Tokens[0].Value, result.AddError),
+        CustomParser = result => CliOptions.ParseListen(result.Tokens[0].Value, result.AddError),
         DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 7700),
     };
 
@@ -36,6 +35,8 @@ internal sealed class HubSettings
     private readonly Option<string?> _operatorKey = new("--nats-operator-signing-key") { Description = "Seed of a signing key of the cluster's operator, for --nats-system-creds.", HelpName = "FILE" };
     private readonly Option<Uri[]> _natsPublic = new("--nats-public-url") { Description = "An address of --nats that nodes may use directly, besides the hub's own.", HelpName = "NATS_URL" };
 
+    private readonly Option<bool> _noRelay = new("--no-relay") { Description = "Run without the hub's Nostr relay at /relay." };
+
     /// <summary>Adds the few options that <c>up</c> has.</summary>
     public HubSettings AddLocalTo(Command command)
     {
@@ -43,6 +44,7 @@ internal sealed class HubSettings
         command.Add(_contentPort);
         command.Add(_name);
         command.Add(_natsServer);
+        command.Add(_noRelay);
         return this;
     }
 
@@ -86,6 +88,7 @@ internal sealed class HubSettings
             WildcardDomain = parsed.GetValue(_wildcard),
             CertificateFile = parsed.GetValue(_certificate),
             CertificateKeyFile = parsed.GetValue(_certificateKey),
+            Relay = !parsed.GetValue(_noRelay),
         };
         options.Name = parsed.GetValue(_name) ?? options.Name;
         options.LinkSessionLife = parsed.GetValue(_sessionLife) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LinkSessionLife;
@@ -119,21 +122,5 @@ internal sealed class HubSettings
         }
 
         return options;
-    }
-
-    private static IPEndPoint? ParseListen(string text, Action<string> error)
-    {
-        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            return new IPEndPoint(IPAddress.Loopback, port);
-        }
-
-        if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal))
-        {
-            return endpoint;
-        }
-
-        error($"'{text}' is no address with a port, like 127.0.0.1:7700 or [::1]:7700.");
-        return null;
     }
 }
