@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks to build, run and test Bowline; quiet and quick when there is nothing to do.
 #   eng/setup.sh            what `make up` needs
-#   eng/setup.sh --test     also what the tests need (a browser, an SSH server)
+#   eng/setup.sh --test     also what the tests need (a browser, PostgreSQL's programs)
 #   eng/setup.sh --bench    also what the benchmarks compare with (the C client of NATS, an SSH server)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ fail() { say "$*"; exit 1; }
 packages=(nats-server libssl3 libsqlite3-0 libsecp256k1-1)
 for option in "$@"; do
   case "$option" in
-    --test) packages+=(chromium openssl) ;;
+    --test) packages+=(chromium openssl postgresql util-linux) ;;
     --bench) packages+=(libnats-dev openssh-server openssh-client gcc libc6-dev) ;;
     *) fail "unknown option $option (known: --test, --bench)" ;;
   esac
@@ -41,8 +41,16 @@ if [ "${#missing[@]}" -gt 0 ]; then
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
   } >"$log" 2>&1 || { cat "$log" >&2; fail "could not install ${missing[*]}. Run: apt-get install ${missing[*]}"; }
   # The packages start services of their own; Bowline runs its own children and wants none of them.
+  case " ${missing[*]} " in *" postgresql "*)
+    # Without systemd the package's script has started its cluster itself.
+    if [ ! -d /run/systemd/system ] && command -v pg_lsclusters >/dev/null; then
+      pg_lsclusters --no-header 2>/dev/null | while read -r version name _ status _; do
+        case "$status" in online*) "${root[@]}" pg_ctlcluster "$version" "$name" stop >/dev/null 2>&1 || say "could not stop PostgreSQL's $name cluster" ;; esac
+      done
+    fi ;;
+  esac
   if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-    for unit in nats-server ssh; do
+    for unit in nats-server ssh postgresql; do
       case " ${missing[*]} " in *" $unit"*) "${root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || say "could not stop the $unit service" ;; esac
     done
   fi

@@ -69,3 +69,10 @@ public sealed class SqliteRobustnessTests : StoreRobustnessTests<SqliteHarness>
         Assert.All(Directory.GetFiles(Path.GetDirectoryName(harness.File)!), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 }
+
+public sealed class SqliteDurabilityTests : StoreDurabilityTests<SqliteHarness>
+{
+    protected override string Kind => StoreAddress.Sqlite;
+
+    protected override Task<string> AddressAsync() => Task.FromResult(Harness.File);
+}

@@ -16,6 +16,9 @@ namespace Bowline.Relay;
 /// </summary>
 public sealed class PostgresEventStore : IEventStore
 {
+    // A relay's filters never need a whole table: the planner must not think one small enough. Compiling costs more than they do.
+    internal const string ReadingOptions = "-c enable_seqscan=off -c jit=off -c default_transaction_read_only=on";
+
     private const int PageEvents = 128;
 
     private readonly NpgsqlDataSource _writing;
@@ -30,9 +33,8 @@ public sealed class PostgresEventStore : IEventStore
         _time = time;
         _writing = writing;
 
-        // A relay's filters never need a whole table: the planner must not think one small enough. Compiling costs more than they do.
         var reading = new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = options.MaxReaders, MinPoolSize = 0 };
-        reading.Options = $"{reading.Options} -c enable_seqscan=off -c jit=off -c default_transaction_read_only=on".Trim();
+        reading.Options = $"{reading.Options} {ReadingOptions}".Trim();
         _reading = NpgsqlDataSource.Create(reading);
         _writer = new(writing);
         _sweeper = new(_writer.RemoveExpiredAsync, options.SweepInterval, time, logger);
