@@ -14,7 +14,11 @@ public sealed class FuzzTests
     {
         await using var relay = await TestRelay.StartAsync(configure: static options => options.Limits = new()
         {
-            Strikes = 10_000, EventsPerAddress = null, EventsPerConnection = null, RequestsPerAddress = null, RequestsPerConnection = null,
+            Strikes = 10_000,
+            EventsPerAddress = null,
+            EventsPerConnection = null,
+            RequestsPerAddress = null,
+            RequestsPerConnection = null,
         });
         await using var client = await relay.ConnectAsync();
         var random = new Random(Seed);
