@@ -1,24 +1,12 @@
 using Bowline.Nostr;
 using Bowline.Relay.Postgres;
-using Npgsql;
 using static Bowline.Relay.Tests.Store.TestEvents;
 
 namespace Bowline.Relay.Tests.Store;
 
 /// <summary>What PostgreSQL's planner makes of each shape of filter among 30,000 events: the index that was meant, and never a whole table.</summary>
-public sealed class PostgresPlanTests : IAsyncLifetime
+public sealed class PostgresPlanTests(PostgresPlanDatabase database) : IClassFixture<PostgresPlanDatabase>
 {
-    private const string Fill = """
-        INSERT INTO relay_events (seq, id, pubkey, created_at, ord, kind, address, words, json)
-          SELECT n, sha256(n::text::bytea), sha256((n % 300)::text::bytea), 1000 + n / 3, n, n % 7, NULL, to_tsvector('simple', 'word w' || n % 1000), '{}' FROM generate_series(1, 30000) n;
-        INSERT INTO relay_tags (seq, key, created_at, ord, kind) SELECT n, substr(sha256((n % 500)::text::bytea), 1, 16), 1000 + n / 3, n, n % 7 FROM generate_series(1, 30000) n;
-        VACUUM ANALYZE relay_events;
-        VACUUM ANALYZE relay_tags;
-        """;
-
-    private readonly PostgresHarness _harness = new();
-    private NpgsqlDataSource _source = null!;
-
     public static TheoryData<string, string> Shapes => new()
     {
         { "ids", "relay_events_id" },
@@ -27,30 +15,12 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         { "many authors", "relay_events_author" },
         { "kind", "relay_events_kind" },
         { "tag", "relay_tags_key" },
-        { "tag and author", "relay_events_author" },
+        { "tag and author", "relay_events_author|relay_tags_key" },
         { "two tags", "relay_tags_key" },
         { "time", "relay_events_time" },
         { "everything", "relay_events_time" },
         { "search", "relay_events_words" },
     };
-
-    public async ValueTask InitializeAsync()
-    {
-        await (await _harness.OpenAsync()).DisposeAsync();
-        _source = NpgsqlDataSource.Create($"{_harness.ConnectionString};Pooling=false;Options={PostgresEventStore.ReadingOptions}");
-        await using var admin = NpgsqlDataSource.Create(_harness.ConnectionString + ";Pooling=false");
-        foreach (var sql in Fill.Split(";\n"))
-        {
-            await using var command = admin.CreateCommand(sql);
-            _ = await command.ExecuteNonQueryAsync();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await _harness.DisposeAsync();
-    }
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -59,8 +29,16 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         foreach (var audience in new[] { Audience.All, Audience.Anonymous, Audience.Of(Author(1)) })
         {
             var plan = await ExplainAsync(Filter(shape) with { Limit = 20 }, audience);
-            Assert.Contains(index + " ", plan, StringComparison.Ordinal);
+            Assert.True(index.Split('|').Any(name => plan.Contains(name + " ", StringComparison.Ordinal)), plan);
             Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+
+            // A walk reads no further than its limit: what is limited comes out of the index in order and is not sorted first.
+            if (shape is not ("ids" or "search" or "tag and author"))
+            {
+                var lines = plan.Split('\n');
+                var innermost = Array.FindLastIndex(lines, line => line.Contains("Limit ", StringComparison.Ordinal));
+                Assert.True(lines[innermost + 1].Contains("Index ", StringComparison.Ordinal) || lines[innermost + 1].Contains("Nested Loop", StringComparison.Ordinal), plan);
+            }
         }
     }
 
@@ -83,7 +61,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     {
         await using var command = PostgresQuery.Find([filter], audience, Now.ToUnixTimeSeconds());
         command.CommandText = "EXPLAIN " + command.CommandText;
-        await using var connection = await _source.OpenConnectionAsync();
+        await using var connection = await database.Source.OpenConnectionAsync();
         command.Connection = connection;
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();

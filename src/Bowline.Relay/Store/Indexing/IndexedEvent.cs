@@ -79,7 +79,7 @@ internal sealed class IndexedEvent
     public static bool Replaces(long createdAt, EventId id, long otherCreatedAt, EventId otherId) =>
         createdAt > otherCreatedAt || (createdAt == otherCreatedAt && id < otherId);
 
-    private static IReadOnlyList<IndexKey> TagsOf(NostrEvent value)
+    private static List<IndexKey> TagsOf(NostrEvent value)
     {
         var keys = new List<IndexKey>(value.Tags.Count);
         for (var i = 0; i < value.Tags.Count; i++)

@@ -13,15 +13,14 @@ namespace Bowline.Relay.Postgres;
 /// </summary>
 internal sealed class PostgresQuery(Audience audience, long now)
 {
-    private readonly NpgsqlCommand _command = new();
+    private readonly List<NpgsqlParameter> _parameters = [];
 
     /// <summary>created_at, ord and seq of what the filters find, in order.</summary>
     public static NpgsqlCommand Find(IReadOnlyList<NostrFilter> filters, Audience audience, long now)
     {
         var query = new PostgresQuery(audience, now);
         var found = query.Union(filters);
-        query._command.CommandText = $"SELECT DISTINCT created_at, ord, seq FROM ({found}) u ORDER BY created_at DESC, ord, seq";
-        return query._command;
+        return query.Command($"SELECT DISTINCT created_at, ord, seq FROM ({found}) u ORDER BY created_at DESC, ord, seq");
     }
 
     /// <summary>How many the filters find without limits.</summary>
@@ -29,9 +28,17 @@ internal sealed class PostgresQuery(Audience audience, long now)
     {
         var query = new PostgresQuery(audience, now);
         var found = query.Union([.. filters.Select(static filter => filter with { Limit = null })]);
-        query._command.CommandText = $"SELECT count(DISTINCT seq) FROM ({found}) u";
-        return query._command;
+        return query.Command($"SELECT count(DISTINCT seq) FROM ({found}) u");
     }
+
+#pragma warning disable CA2100 // The text is made of constants and numbers; everything that came from outside is a parameter.
+    private NpgsqlCommand Command(string sql)
+    {
+        var command = new NpgsqlCommand(sql);
+        _parameters.ForEach(parameter => command.Parameters.Add(parameter));
+        return command;
+    }
+#pragma warning restore CA2100
 
     private string Union(IReadOnlyList<NostrFilter> filters)
     {
@@ -111,7 +118,7 @@ internal sealed class PostgresQuery(Audience audience, long now)
 
     private string Parameter(NpgsqlDbType type, object value)
     {
-        _command.Parameters.Add(new() { NpgsqlDbType = type, Value = value });
-        return string.Create(CultureInfo.InvariantCulture, $"${_command.Parameters.Count}");
+        _parameters.Add(new() { NpgsqlDbType = type, Value = value });
+        return string.Create(CultureInfo.InvariantCulture, $"${_parameters.Count}");
     }
 }
