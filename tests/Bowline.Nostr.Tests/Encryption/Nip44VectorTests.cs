@@ -8,7 +8,24 @@ namespace Bowline.Nostr.Tests.Encryption;
 /// <summary>The vectors that NIP-44 publishes.</summary>
 public sealed class Nip44VectorTests
 {
-    private static readonly JsonElement All = JsonDocument.Parse(VectorFile.Read("nip44.json")).RootElement;
+    private static readonly JsonElement All = JsonDocument.Parse(VectorFile.Read("nip44.json")).RootElement.GetProperty("v2");
+
+    [Fact]
+    public void The_vectors_are_the_ones_the_standard_names() =>
+        Assert.Equal("269ed0f69e4c192512cc779e78c555090cebc7c785b609e338a62afc3ce25040", Sha256(VectorFile.Read("nip44.json")));
+
+    [Fact]
+    public void Shared_secrets_are_the_published_ones()
+    {
+        var vectors = All.GetProperty("valid").GetProperty("get_conversation_key");
+        Assert.Equal(35, vectors.GetArrayLength());
+        foreach (var vector in vectors.EnumerateArray())
+        {
+            using var mine = NostrKey.FromSecret(Bytes(vector, "sec1"));
+            using var key = ConversationKey.Between(mine, NostrPublicKey.Parse(Text(vector, "pub2")));
+            Assert.Equal(Text(vector, "conversation_key"), Convert.ToHexStringLower(key.Bytes));
+        }
+    }
 
     [Fact]
     public void Conversation_keys_and_payloads_are_the_published_ones_in_both_directions()
@@ -117,6 +134,20 @@ public sealed class Nip44VectorTests
         var payload = key.Encrypt("a text");
         Assert.True(key.TryDecrypt(payload, out _, out _));
         Assert.False(key.TryDecrypt(payload.Insert(40, "    "), out _, out var problem));
+        Assert.Contains("base64", problem, StringComparison.Ordinal);
+    }
+
+    // Found by fuzzing: the bits after the last byte were ignored.
+    [Fact]
+    public void Another_spelling_of_the_same_bytes_is_refused()
+    {
+        using var key = ConversationKey.FromBytes(new byte[32]);
+        var payload = key.Encrypt(new string('x', 33)); // 1 + 32 + 2 + 64 + 32 bytes leave two in the last group
+        Assert.Equal('=', payload[^1]);
+        var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        var other = alphabet[alphabet.IndexOf(payload[^2], StringComparison.Ordinal) + 1];
+        Assert.Equal(Convert.FromBase64String(payload), Convert.FromBase64String(payload[..^2] + other + "="));
+        Assert.False(key.TryDecrypt(payload[..^2] + other + "=", out _, out var problem));
         Assert.Contains("base64", problem, StringComparison.Ordinal);
     }
 
