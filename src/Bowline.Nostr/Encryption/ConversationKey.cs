@@ -133,8 +133,8 @@ public sealed class ConversationKey : IDisposable
 
         var buffer = new byte[payload.Length / 4 * 3];
 
-        // The decoder passes over white space; a length that does not fit says that there was some.
-        if (!Convert.TryFromBase64String(payload, buffer, out var written) || (written + 2) / 3 * 4 != payload.Length)
+        // The decoder passes over white space and ignores the bits after the last byte: one text has one payload here.
+        if (!Convert.TryFromBase64String(payload, buffer, out var written) || (written + 2) / 3 * 4 != payload.Length || !EndsAs(payload, buffer.AsSpan(0, written)))
         {
             return "an encrypted text is base64";
         }
@@ -143,6 +143,12 @@ public sealed class ConversationKey : IDisposable
         return written is < MinData or > MaxData ? $"an encrypted text has {MinData} to {MaxData} bytes"
             : data[0] != Version ? $"encrypted by version {data[0]}; only {Version} is known here"
             : null;
+    }
+
+    private static bool EndsAs(string payload, ReadOnlySpan<byte> data)
+    {
+        Span<char> end = stackalloc char[4];
+        return Convert.TryToBase64Chars(data[((data.Length - 1) / 3 * 3)..], end, out _) && payload.AsSpan().EndsWith(end, StringComparison.Ordinal);
     }
 
     /// <summary>Checks the MAC, then decrypts in place.</summary>

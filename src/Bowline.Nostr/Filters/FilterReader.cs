@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Bowline.Nostr;
@@ -5,13 +6,35 @@ namespace Bowline.Nostr;
 /// <summary>Reads filters from JSON (NIP-01, NIP-50). Never throws for bad input; a condition it does not know is refused, because ignoring it would match too much.</summary>
 public static class FilterReader
 {
+    /// <summary>Reads one filter that is the whole text.</summary>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <param name="maxValues">The most values all lists of the filter may have together.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    public static bool TryRead(ReadOnlySpan<byte> json, int maxValues, [NotNullWhen(true)] out NostrFilter? filter, [NotNullWhen(false)] out string? problem)
+    {
+        filter = null;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            problem = "not JSON";
+            return reader.Read() && TryRead(ref reader, maxValues, out filter, out problem) && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            filter = null;
+            problem = "not JSON";
+            return false;
+        }
+    }
+
     /// <summary>Reads the object the reader stands on, up to its end.</summary>
     /// <param name="reader">Stands on the start of an object.</param>
     /// <param name="maxValues">The most values all lists of the filter may have together.</param>
     /// <param name="filter">The filter.</param>
     /// <param name="problem">What is wrong with it; the reader may then stand anywhere.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static bool TryRead(ref Utf8JsonReader reader, int maxValues, out NostrFilter? filter, out string? problem)
+    public static bool TryRead(ref Utf8JsonReader reader, int maxValues, [NotNullWhen(true)] out NostrFilter? filter, [NotNullWhen(false)] out string? problem)
     {
         filter = null;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -50,7 +73,7 @@ public static class FilterReader
         return true;
     }
 
-    private static bool TryReadCondition(ref Utf8JsonReader reader, Parts parts, out string? problem)
+    private static bool TryReadCondition(ref Utf8JsonReader reader, Parts parts, [NotNullWhen(false)] out string? problem)
     {
         if (!JsonText.TryGetName(ref reader, out var name) || !reader.Read())
         {

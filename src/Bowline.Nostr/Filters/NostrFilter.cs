@@ -42,6 +42,14 @@ public sealed record NostrFilter
             && MatchesTags(value);
     }
 
+    /// <summary>The filter as one JSON object.</summary>
+    public override string ToString()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        FilterWriter.Write(buffer, this);
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     private bool MatchesTags(NostrEvent value)
     {
         foreach (var (letter, wanted) in Tags)

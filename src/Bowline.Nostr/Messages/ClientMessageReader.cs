@@ -71,7 +71,7 @@ public static class ClientMessageReader
                 return null;
             }
 
-            filters.Add(filter!);
+            filters.Add(filter);
         }
 
         problem = filters.Count == 0 ? "a subscription has at least one filter" : null;

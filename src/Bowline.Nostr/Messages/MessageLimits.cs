@@ -11,7 +11,7 @@ public sealed record MessageLimits
     public int MaxSubscriptionIdLength { get; init; } = 64;
 
     /// <summary>The most filters of one REQ or COUNT.</summary>
-    /// <value>16: clients in use send up to ten.</value>
+    /// <value>16: each filter is a query of its own and is asked about every event that comes.</value>
     public int MaxFilters { get; init; } = 16;
 
     /// <summary>The most values that all lists of one filter may have together.</summary>

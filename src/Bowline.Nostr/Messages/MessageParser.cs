@@ -41,6 +41,7 @@ internal static class MessageParser
             {
             }
 
+            problem = null;
             return message;
         }
         catch (JsonException)

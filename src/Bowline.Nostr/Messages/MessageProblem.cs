@@ -18,7 +18,7 @@ public sealed record MessageProblem(string Text)
     {
         var text = ReasonPrefix.Invalid + Text;
         return EventId is { } id ? new RelayOkMessage(id, Accepted: false, text)
-            : SubscriptionId is { } subscription && Type is MessageTypes.Request or MessageTypes.Count ? new RelayClosedMessage(SubscriptionId!, text)
+            : SubscriptionId is { } subscription && Type is MessageTypes.Request or MessageTypes.Count ? new RelayClosedMessage(subscription, text)
             : new RelayNoticeMessage(text);
     }
 }

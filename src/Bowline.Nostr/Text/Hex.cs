@@ -23,8 +23,6 @@ internal static class Hex
         }
     }
 
-    public static string ToString(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
-
     /// <summary>False unless the text fills the destination exactly.</summary>
     public static bool TryDecode(ReadOnlySpan<char> hex, Span<byte> destination) =>
         hex.Length == 2 * destination.Length

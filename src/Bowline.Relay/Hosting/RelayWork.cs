@@ -80,7 +80,9 @@ internal sealed class RelayWork(RelayCore core, RelayConnection connection, Outb
     private async Task QueryAsync(Subscription subscription, SemaphoreSlim own)
     {
         var started = core.Time.GetTimestamp();
-        var cancellationToken = subscription.BeginQuery();
+        using var query = new CancellationTokenSource();
+        var cancellationToken = query.Token;
+        subscription.BeginQuery(query);
         try
         {
             // A store answers on its caller's thread, and this one is the reader of the connection.
@@ -109,6 +111,7 @@ internal sealed class RelayWork(RelayCore core, RelayConnection connection, Outb
         }
         finally
         {
+            subscription.EndQuery();
             _gate.Leave();
         }
     }

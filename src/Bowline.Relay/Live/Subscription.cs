@@ -47,18 +47,25 @@ internal sealed class Subscription
     /// <summary>Begins: from here on live events are kept.</summary>
     public void Attach(ISubscriber subscriber) => _subscriber = subscriber;
 
-    /// <summary>The token of its query; already cancelled when it has ended.</summary>
-    public CancellationToken BeginQuery()
+    /// <summary>The query begins: its source is cancelled at the end of the subscription. Its owner takes it back by <see cref="EndQuery"/>.</summary>
+    public void BeginQuery(CancellationTokenSource query)
     {
         lock (_lock)
         {
+            _query = query;
             if (_ended)
             {
-                return new CancellationToken(canceled: true);
+                query.Cancel();
             }
+        }
+    }
 
-            _query = new CancellationTokenSource();
-            return _query.Token;
+    /// <summary>The query's source is not touched after this.</summary>
+    public void EndQuery()
+    {
+        lock (_lock)
+        {
+            _query = null;
         }
     }
 
@@ -87,8 +94,6 @@ internal sealed class Subscription
     {
         lock (_lock)
         {
-            _query?.Dispose();
-            _query = null;
             if (_ended)
             {
                 return;
@@ -142,18 +147,13 @@ internal sealed class Subscription
     /// <summary>Nothing is sent for it after this.</summary>
     public void End()
     {
-        CancellationTokenSource? query;
         lock (_lock)
         {
             _ended = true;
             _waiting = null;
             _expected = null;
-            query = _query;
-            _query = null;
+            _query?.Cancel();
         }
-
-        query?.Cancel();
-        query?.Dispose();
     }
 
     private static bool CanBeStored(NostrFilter filter) =>

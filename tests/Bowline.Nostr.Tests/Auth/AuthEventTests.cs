@@ -49,6 +49,9 @@ public sealed class AuthEventTests : IDisposable
     [InlineData("wss://a.example", "wss://a.example/")]
     [InlineData("wss://a.example///", "wss://a.example/")]
     [InlineData("WS://A.example:80/X/", "ws://a.example/X")]
+    [InlineData("ws://[::1]:7000/x/", "ws://[::1]:7000/x")]
+    [InlineData("wss://XN--mnchen-3ya.example", "wss://xn--mnchen-3ya.example/")]
+    [InlineData("wss://a.example/?x=1", "wss://a.example/?x=1")]
     [InlineData("ws://user:pw@a.example:8080/x?y=1#z", "ws://a.example:8080/x?y=1")]
     public void A_relay_has_one_spelling(string text, string expected)
     {
@@ -62,6 +65,7 @@ public sealed class AuthEventTests : IDisposable
     [InlineData("relay")]
     [InlineData("https://a.example")]
     [InlineData("wss://")]
+    [InlineData("wss://m\u00fcnchen.example")]
     public void What_is_no_relay_is_refused(string? text) => Assert.False(RelayUrl.TryParse(text, out _));
 
     private static void Refused(string word, NostrEvent value)

@@ -137,6 +137,20 @@ public sealed class Nip44VectorTests
         Assert.Contains("base64", problem, StringComparison.Ordinal);
     }
 
+    // Found by fuzzing: the bits after the last byte were ignored.
+    [Fact]
+    public void Another_spelling_of_the_same_bytes_is_refused()
+    {
+        using var key = ConversationKey.FromBytes(new byte[32]);
+        var payload = key.Encrypt(new string('x', 33)); // 1 + 32 + 2 + 64 + 32 bytes leave two in the last group
+        Assert.Equal('=', payload[^1]);
+        var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        var other = alphabet[alphabet.IndexOf(payload[^2], StringComparison.Ordinal) + 1];
+        Assert.Equal(Convert.FromBase64String(payload), Convert.FromBase64String(payload[..^2] + other + "="));
+        Assert.False(key.TryDecrypt(payload[..^2] + other + "=", out _, out var problem));
+        Assert.Contains("base64", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Half_a_character_is_refused_before_it_is_sent()
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using Bowline.Nostr.Tests.Filters;
 
 namespace Bowline.Nostr.Tests.Fuzz;
@@ -50,21 +49,17 @@ public sealed class FuzzTests : IDisposable
         var samples = Enumerable.Range(0, 20).Select(_ => Bytes(writer => FilterWriter.Write(writer, random.NextFilter()))).ToArray();
         var accepted = Run(samples, json =>
         {
-            try
+            if (!FilterReader.TryRead(json, 100, out var filter, out var problem))
             {
-                var reader = new Utf8JsonReader(json);
-                if (!reader.Read() || !FilterReader.TryRead(ref reader, 100, out var filter, out _))
-                {
-                    return false;
-                }
+                Assert.NotNull(problem);
+                return false;
+            }
 
-                _ = new CompiledFilter(filter!).Matches(random.NextEvent());
-                return true;
-            }
-            catch (JsonException)
-            {
-                return false; // said in its documentation; the readers of messages turn it into an answer
-            }
+            var value = random.NextEvent();
+            Assert.Equal(filter.Matches(value), new CompiledFilter(filter).Matches(value));
+            Assert.True(FilterReader.TryRead(Encoding.UTF8.GetBytes(filter.ToString()), 100, out var again, out problem), problem);
+            Assert.Equal(filter.ToString(), again.ToString());
+            return true;
         });
         Assert.InRange(accepted, Rounds / 100, Rounds);
     }
@@ -158,6 +153,24 @@ public sealed class FuzzTests : IDisposable
             return ok && !samples.Any(sample => sample.AsSpan().SequenceEqual(payload));
         });
         Assert.Equal(0, accepted);
+    }
+
+    [Fact]
+    public void Addresses_of_relays()
+    {
+        string[] samples = ["wss://relay.example/path?x=1", "ws://127.0.0.1:7777", "ws://[::1]:80/", "wss://m\u00fcnchen.example:443/a/b/"];
+        var accepted = Run([.. samples.Select(Encoding.UTF8.GetBytes)], static text =>
+        {
+            if (!RelayUrl.TryParse(Encoding.UTF8.GetString(text), out var url))
+            {
+                return false;
+            }
+
+            Assert.Equal(url, RelayUrl.Normalize(url));
+            Assert.Equal(url.AbsoluteUri, RelayUrl.Normalize(url).AbsoluteUri);
+            return true;
+        });
+        Assert.InRange(accepted, Rounds / 100, Rounds);
     }
 
     private static bool TryIdentifier(string text)

@@ -16,13 +16,13 @@ internal sealed class TestClient : IAsyncDisposable
 
     public ClientWebSocket Socket { get; }
 
-    public static async Task<TestClient> ConnectAsync(Uri url, Action<ClientWebSocketOptions>? configure = null)
+    public static async Task<TestClient> ConnectAsync(Uri url, Action<ClientWebSocketOptions>? configure = null, HttpMessageInvoker? invoker = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
         configure?.Invoke(socket.Options);
         using var limit = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(url, limit.Token);
+        await socket.ConnectAsync(url, invoker, limit.Token);
         return new(socket);
     }
 

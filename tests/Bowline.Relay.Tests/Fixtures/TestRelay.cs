@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -31,12 +32,13 @@ internal sealed class TestRelay : IAsyncDisposable
 
     public Uri WebSocket { get; }
 
-    public static async Task<TestRelay> StartAsync(IEventStore? store = null, Action<RelayOptions>? configure = null, TimeProvider? time = null)
+    public static async Task<TestRelay> StartAsync(IEventStore? store = null, Action<RelayOptions>? configure = null, TimeProvider? time = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
         store ??= new MemoryStore();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
         builder.Services.AddSingleton(store);
         if (time is not null)
         {

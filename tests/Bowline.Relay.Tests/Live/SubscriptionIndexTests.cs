@@ -122,6 +122,6 @@ public sealed class SubscriptionIndexTests
     }
 
     /// <summary>Some of them, with repetitions, now and then none.</summary>
-    private static IEnumerable<T> Some<T>(Random random, IReadOnlyList<T> all, int most) =>
-        Enumerable.Range(0, random.Next(most + 1)).Select(_ => all[random.Next(all.Count)]).ToList();
+    private static List<T> Some<T>(Random random, IReadOnlyList<T> all, int most) =>
+        [.. Enumerable.Range(0, random.Next(most + 1)).Select(_ => all[random.Next(all.Count)])];
 }

@@ -56,9 +56,10 @@ public sealed class SubscriptionTests
     [Fact]
     public void After_its_end_nothing_is_sent()
     {
-        var token = _subscription.BeginQuery();
+        using var query = new CancellationTokenSource();
+        _subscription.BeginQuery(query);
         _subscription.End();
-        Assert.True(token.IsCancellationRequested);
+        Assert.True(query.IsCancellationRequested);
         _subscription.DeliverStored(Stored(Make.Note()), _inFlight);
         _subscription.EndOfStored(0);
         Assert.False(_subscription.DeliverLive(Live(Make.Note())));

@@ -14,6 +14,8 @@ public sealed class ScanPlanTests
     [InlineData("{}", ScanKind.Time)]
     [InlineData("""{"since":1,"until":2}""", ScanKind.Time)]
     [InlineData("""{"since":2,"until":1}""", ScanKind.Nothing)]
+    [InlineData("""{"until":-1}""", ScanKind.Nothing)]
+    [InlineData("""{"since":-9223372036854775808}""", ScanKind.Time)]
     [InlineData("""{"limit":0}""", ScanKind.Nothing)]
     [InlineData("""{"kinds":[1,1]}""", ScanKind.Kind)]
     [InlineData("""{"kinds":[]}""", ScanKind.Nothing)]

@@ -1,4 +1,3 @@
-using Bowline.Nostr;
 using static Bowline.Relay.Tests.Store.TestEvents;
 
 namespace Bowline.Relay.Tests.Store;

@@ -68,6 +68,8 @@ public abstract class StoreFilterTests<THarness> : IAsyncLifetime
         Assert.Equal([Id(9), Id(5)], await _store.FindAsync(new NostrFilter { Limit = 2 }));
         Assert.Equal([Id(9), Id(5)], await _store.FindAsync(new NostrFilter { Limit = 2, Authors = [Author(1), Author(0)] }));
         Assert.Empty(await _store.FindAsync(new NostrFilter { Limit = 0 }));
+        Assert.Equal([Id(9)], await _store.FindAsync(new NostrFilter { Limit = 1, Since = long.MinValue, Until = long.MaxValue }));
+        Assert.Empty(await _store.FindAsync(new NostrFilter { Since = long.MaxValue, Until = long.MinValue }));
     }
 
     [Fact]

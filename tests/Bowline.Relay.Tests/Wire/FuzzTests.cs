@@ -9,12 +9,20 @@ public sealed class FuzzTests
 {
     private const int Seed = 4711;
 
+    private static readonly NostrKey Key = NostrKey.FromSecret("one key, so that all is the same"u8);
+    private static readonly NostrEvent Regular = Key.Sign(1, "fuzz", [new("e", "x"), new("p", "y", "z")], 1_700_000_000);
+    private static readonly NostrEvent Passing = Key.Sign(Make.Ephemeral, "ephemeral", [], 1_700_000_000);
+
     [Fact]
     public async Task Damaged_messages_are_answered_and_the_relay_lives()
     {
         await using var relay = await TestRelay.StartAsync(configure: static options => options.Limits = new()
         {
-            Strikes = 10_000, EventsPerAddress = null, EventsPerConnection = null, RequestsPerAddress = null, RequestsPerConnection = null,
+            Strikes = 10_000,
+            EventsPerAddress = null,
+            EventsPerConnection = null,
+            RequestsPerAddress = null,
+            RequestsPerConnection = null,
         });
         await using var client = await relay.ConnectAsync();
         var random = new Random(Seed);
@@ -30,17 +38,17 @@ public sealed class FuzzTests
 
             await client.SendAsync($$"""["REQ","{{done}}",{"kinds":[20099]}]""");
         });
-        var stored = 0;
         while (await client.ReceiveTextAsync() is { } text && !text.Contains(done, StringComparison.Ordinal))
         {
             Assert.True(RelayMessageReader.TryRead(Encoding.UTF8.GetBytes(text), MessageLimits.Default, out var message, out var problem), problem?.Text);
-            stored += message is RelayOkMessage { Accepted: true, Text: "" } ? 1 : 0;
+
+            // Damage may miss what counts (a space, an unknown field); then it is the same event still.
+            Assert.True(message is not RelayOkMessage { Accepted: true } ok || ok.EventId == Regular.Id || ok.EventId == Passing.Id);
         }
 
         await sending;
         Assert.Equal(WebSocketState.Open, client.Socket.State);
-        Assert.InRange(stored, 0, 2); // Only the ones that came through undamaged.
-        Assert.True(((MemoryStore)relay.Store).Count <= 2);
+        Assert.True(((MemoryStore)relay.Store).Count <= 1);
     }
 
     [Fact]
@@ -103,8 +111,8 @@ public sealed class FuzzTests
 
     private static byte[][] Good() =>
     [
-        Encoding.UTF8.GetBytes($"""["EVENT",{Make.Note("fuzz", tags: [new("e", "x"), new("p", "y", "z")])}]"""),
-        Encoding.UTF8.GetBytes($"""["EVENT",{Make.Note("ephemeral", kind: Make.Ephemeral)}]"""),
+        Encoding.UTF8.GetBytes($"""["EVENT",{Regular}]"""),
+        Encoding.UTF8.GetBytes($"""["EVENT",{Passing}]"""),
         """["REQ","s",{"kinds":[1,2],"authors":["0000000000000000000000000000000000000000000000000000000000000000"],"#e":["a"],"since":1,"until":2,"limit":3}]"""u8.ToArray(),
         """["COUNT","c",{"ids":["0000000000000000000000000000000000000000000000000000000000000000"]},{}]"""u8.ToArray(),
         """["CLOSE","s"]"""u8.ToArray(),

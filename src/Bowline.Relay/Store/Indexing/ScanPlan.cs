@@ -11,7 +11,7 @@ internal sealed class ScanPlan
     private ScanPlan(NostrFilter filter, ScanKind kind, char tag)
     {
         Kind = kind;
-        Since = filter.Since ?? 0;
+        Since = Math.Max(0, filter.Since ?? 0); // No event is older, and PostgreSQL reads the smallest number there is as something else.
         Until = filter.Until ?? long.MaxValue;
         Limit = filter.Limit ?? int.MaxValue;
         Ids = Distinct(filter.Ids);

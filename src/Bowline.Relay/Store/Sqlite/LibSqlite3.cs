@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Bowline.Relay.Sqlite;
 
 /// <summary>
-/// The few functions we use of the platform's SQLite. Called directly: an event costs some eighty calls, which through ADO.NET's objects
-/// cost more than SQLite's own work.
+/// The few functions we use of the platform's SQLite. Called directly: an event is thirty calls and more, each of which would make
+/// objects in ADO.NET.
 /// </summary>
 internal static partial class LibSqlite3
 {
