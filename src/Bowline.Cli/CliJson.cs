@@ -27,4 +27,5 @@ namespace Bowline.Cli;
 [JsonSerializable(typeof(RelayMessage))]
 [JsonSerializable(typeof(KeyMessage))]
 [JsonSerializable(typeof(EventVerdict))]
+[JsonSerializable(typeof(PublishMessage))]
 internal sealed partial class CliJson : JsonSerializerContext;
