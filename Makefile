@@ -1,7 +1,7 @@
 # The two commands of the README are `make up` and `make test`.
 CLI := artifacts/bin/Bowline.Cli/release/bowline
 
-.PHONY: up test build format bench presence clean
+.PHONY: up test build format bench presence chaos clean
 
 up: ## install what is missing, build, and run a hub and a node on this machine
 	@eng/setup.sh
@@ -26,6 +26,10 @@ bench: ## our figures beside their peers, interleaved in one run
 presence: ## how soon a stop, a crash, a freeze and a dead network show; RUNS=20 each
 	@eng/setup.sh
 	@RUNS=$${RUNS:-20} eng/presence.sh
+
+chaos: ## kills a process that stores events, over and over; KILLS=20 EVENTS=20000
+	@eng/setup.sh --test
+	@eng/chaos.sh
 
 clean:
 	@rm -rf artifacts

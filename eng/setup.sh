@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks to build, run and test Bowline; quiet and quick when there is nothing to do.
 #   eng/setup.sh            what `make up` needs
-#   eng/setup.sh --test     also what the tests need (a browser, an SSH server)
+#   eng/setup.sh --test     also what the tests need (a browser, PostgreSQL's programs)
 #   eng/setup.sh --bench    also what the benchmarks compare with (the C client of NATS, an SSH server)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,10 +9,10 @@ cd "$(dirname "$0")/.."
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-packages=(nats-server libssl3 libsqlite3-0)
+packages=(nats-server libssl3 libsqlite3-0 libsecp256k1-1)
 for option in "$@"; do
   case "$option" in
-    --test) packages+=(chromium openssl) ;;
+    --test) packages+=(chromium openssl postgresql util-linux) ;;
     --bench) packages+=(libnats-dev openssh-server openssh-client gcc libc6-dev) ;;
     *) fail "unknown option $option (known: --test, --bench)" ;;
   esac
@@ -41,18 +41,36 @@ if [ "${#missing[@]}" -gt 0 ]; then
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
   } >"$log" 2>&1 || { cat "$log" >&2; fail "could not install ${missing[*]}. Run: apt-get install ${missing[*]}"; }
   # The packages start services of their own; Bowline runs its own children and wants none of them.
+  case " ${missing[*]} " in *" postgresql "*)
+    # Without systemd the package's script has started its cluster itself.
+    if [ ! -d /run/systemd/system ] && command -v pg_lsclusters >/dev/null; then
+      pg_lsclusters --no-header 2>/dev/null | while read -r version name _ status _; do
+        case "$status" in online*) "${root[@]}" pg_ctlcluster "$version" "$name" stop >/dev/null 2>&1 || say "could not stop PostgreSQL's $name cluster" ;; esac
+      done
+    fi ;;
+  esac
   if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-    for unit in nats-server ssh; do
+    for unit in nats-server ssh postgresql; do
       case " ${missing[*]} " in *" $unit"*) "${root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || say "could not stop the $unit service" ;; esac
     done
   fi
 fi
 
-# The console's two scripts come from npm, pinned by the lock file, and are copied into wwwroot by the build.
-console=src/Bowline.Hub/Console
-if [ -f "$console/package-lock.json" ] && ! cmp -s "$console/package-lock.json" "$console/node_modules/.installed-lock"; then
+# What comes from npm is pinned by a lock file and installed beside it.
+install_npm() {
+  local folder=$1 what=$2
+  [ -f "$folder/package-lock.json" ] || return 0
+  cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock" && return 0
   command -v npm >/dev/null || fail "npm is missing. Run: apt-get install npm"
-  say "installing the console's scripts"
-  (cd "$console" && npm ci --ignore-scripts --no-audit --no-fund --silent) || fail "npm ci failed in $console"
-  cp "$console/package-lock.json" "$console/node_modules/.installed-lock"
+  say "installing $what"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --silent) || fail "npm ci failed in $folder"
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
+}
+
+# The console's two scripts are copied into wwwroot by the build.
+install_npm src/Bowline.Hub/Console "the console's scripts"
+if [[ " $* " == *" --test "* ]]; then
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+    || fail "the tests need node 20.19 or later; here is $(node --version 2>/dev/null || echo none). Install it from https://nodejs.org"
+  install_npm tests/Bowline.Nostr.Tests/Interop "the Nostr library our tests compare with"
 fi

@@ -22,6 +22,9 @@ internal static class CliApp
             StatusCommand.Create(cli),
             PingCommand.Create(cli),
             DoctorCommand.Create(cli),
+            RelayCommand.Create(cli),
+            KeyCommand.Create(cli),
+            EventCommand.Create(cli),
         };
         root.Add(CompletionCommand.Create(cli, root));
         var help = root.Options.OfType<HelpOption>().Single();

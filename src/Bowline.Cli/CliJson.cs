@@ -2,7 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bowline.Cli.Commands;
 using Bowline.Cli.Doctor;
+using Bowline.Cli.Events;
 using Bowline.Cli.HubAccess;
+using Bowline.Cli.Keys;
+using Bowline.Cli.Relays;
 using Bowline.Cli.Status;
 using Bowline.Cli.Up;
 using Bowline.Node.Control;
@@ -25,4 +28,8 @@ namespace Bowline.Cli;
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(UpMessage))]
 [JsonSerializable(typeof(IReadOnlyList<DoctorFinding>))]
+[JsonSerializable(typeof(RelayMessage))]
+[JsonSerializable(typeof(KeyMessage))]
+[JsonSerializable(typeof(EventVerdict))]
+[JsonSerializable(typeof(PublishMessage))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -34,6 +34,11 @@ public sealed class HubApp : IAsyncDisposable
     /// <summary>The address people use: <see cref="HubOptions.PublicUrl"/> or <see cref="Url"/>.</summary>
     public Uri PublicUrl => _options.PublicUrl ?? Url;
 
+    /// <summary>The address of the hub's relay for clients, or null when it has none.</summary>
+    public Uri? RelayUrl => _options.Relay
+        ? new UriBuilder(PublicUrl) { Scheme = PublicUrl.Scheme == Uri.UriSchemeHttps ? "wss" : "ws", Path = Relays.HubRelay.Path }.Uri
+        : null;
+
     /// <summary>The file with the API token of this machine's CLI (0600).</summary>
     public string TokenFile => _app.Services.GetRequiredService<LocalOperator>().TokenFile;
 

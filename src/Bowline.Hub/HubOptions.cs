@@ -65,6 +65,10 @@ public sealed class HubOptions
     /// <summary>An existing NATS cluster instead of the embedded server.</summary>
     public HubNatsOptions? Nats { get; set; }
 
+    /// <summary>Whether the hub has a Nostr relay, at <c>/relay</c>: open to all who reach the hub, within the relay's limits.</summary>
+    /// <value>True: the mesh and agents of this hub's people meet there.</value>
+    public bool Relay { get; set; } = true;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="HubException">An option has no usable value.</exception>
     internal void Validate()

@@ -36,6 +36,11 @@ internal static class HubCommand
             try
             {
                 cli.Terminal.Say($"Hub at {hub.PublicUrl}, exposed content at {hub.ContentUrl}");
+                if (hub.RelayUrl is { } relay)
+                {
+                    cli.Terminal.Say($"  Nostr relay: {relay}");
+                }
+
                 cli.Terminal.Say($"  console (once, for 15 minutes): {hub.NewLoginLink()}");
                 cli.Terminal.Say("  other machines join with: bowline hub invite");
                 foreach (var warning in hub.Warnings)

@@ -55,7 +55,7 @@ internal static class UpCommand
         var login = run.Hub.NewLoginLink();
         if (json)
         {
-            var message = new UpMessage(run.Hub.Url, login, run.Hub.ContentUrl, joined.Name, joined.DeviceId, run.Hub.TokenFile);
+            var message = new UpMessage(run.Hub.Url, login, run.Hub.ContentUrl, joined.Name, joined.DeviceId, run.Hub.TokenFile, run.Hub.RelayUrl);
             cli.Terminal.Data(JsonSerializer.Serialize(message, CliJson.Default.UpMessage));
             return;
         }
@@ -66,6 +66,11 @@ internal static class UpCommand
         cli.Terminal.Say(string.Empty);
         cli.Terminal.Say("  expose something: bowline expose http://127.0.0.1:3000 --name web");
         cli.Terminal.Say("  another machine:  bowline hub invite");
+        if (run.Hub.RelayUrl is { } relay)
+        {
+            cli.Terminal.Say($"  Nostr relay:      {relay}");
+        }
+
         cli.Terminal.Say("  Ctrl-C stops everything.");
         cli.Terminal.Say(string.Empty);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Bowline.Cli.Infrastructure;
 using Bowline.Hub;
@@ -13,7 +12,7 @@ internal sealed class HubSettings
     {
         Description = "Address and port of console and API. Default: 127.0.0.1:7700.",
         HelpName = "ADDRESS:PORT",
-        CustomParser = result => ParseListen(result.Tokens[0].Value, result.AddError),
+        CustomParser = result => CliOptions.ParseListen(result.Tokens[0].Value, result.AddError),
         DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 7700),
     };
 
@@ -41,6 +40,8 @@ internal sealed class HubSettings
     private readonly Option<string?> _operatorKey = new("--nats-operator-signing-key") { Description = "Seed of a signing key of the cluster's operator, for --nats-system-creds.", HelpName = "FILE" };
     private readonly Option<Uri[]> _natsPublic = new("--nats-public-url") { Description = "An address of --nats that nodes may use directly, besides the hub's own.", HelpName = "NATS_URL", CustomParser = r => [.. r.Tokens.Select(token => ParseNats(token.Value, r.AddError)).OfType<Uri>()] };
 
+    private readonly Option<bool> _noRelay = new("--no-relay") { Description = "Run without the hub's Nostr relay at /relay." };
+
     /// <summary>Adds the few options that <c>up</c> has.</summary>
     public HubSettings AddLocalTo(Command command)
     {
@@ -48,6 +49,7 @@ internal sealed class HubSettings
         command.Add(_contentPort);
         command.Add(_name);
         command.Add(_natsServer);
+        command.Add(_noRelay);
         return this;
     }
 
@@ -95,6 +97,7 @@ internal sealed class HubSettings
             WildcardDomain = parsed.GetValue(_wildcard),
             CertificateFile = parsed.GetValue(_certificate),
             CertificateKeyFile = parsed.GetValue(_certificateKey),
+            Relay = !parsed.GetValue(_noRelay),
         };
         options.Name = parsed.GetValue(_name) ?? options.Name;
         options.LinkSessionLife = parsed.GetValue(_sessionLife) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LinkSessionLife;
@@ -138,22 +141,6 @@ internal sealed class HubSettings
         }
 
         error($"'{text}' is no nats:// or tls:// address.");
-        return null;
-    }
-
-    private static IPEndPoint? ParseListen(string text, Action<string> error)
-    {
-        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            return new IPEndPoint(IPAddress.Loopback, port);
-        }
-
-        if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal))
-        {
-            return endpoint;
-        }
-
-        error($"'{text}' is no address with a port, like 127.0.0.1:7700 or [::1]:7700.");
         return null;
     }
 }

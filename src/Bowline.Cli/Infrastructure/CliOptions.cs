@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 
 namespace Bowline.Cli.Infrastructure;
 
@@ -51,6 +52,23 @@ internal static class CliOptions
         }
 
         error($"'{text}' is no http:// or https:// address.");
+        return null;
+    }
+
+    /// <summary>An address with a port, or a port of loopback; anything else is reported to <paramref name="error"/>.</summary>
+    public static IPEndPoint? ParseListen(string text, Action<string> error)
+    {
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return new IPEndPoint(IPAddress.Loopback, port);
+        }
+
+        if (IPEndPoint.TryParse(text, out var endpoint) && text.Contains(':', StringComparison.Ordinal))
+        {
+            return endpoint;
+        }
+
+        error($"'{text}' is no address with a port, like 127.0.0.1:7700 or [::1]:7700.");
         return null;
     }
 }

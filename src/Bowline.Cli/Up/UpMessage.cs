@@ -7,4 +7,5 @@ namespace Bowline.Cli.Up;
 /// <param name="Node">This node's name.</param>
 /// <param name="DeviceId">This node's device id.</param>
 /// <param name="TokenFile">The file with an API token for scripts on this machine.</param>
-internal sealed record UpMessage(Uri Console, Uri LoginUrl, Uri Content, string Node, string DeviceId, string TokenFile);
+/// <param name="Relay">The address of the hub's Nostr relay; absent with <c>--no-relay</c>.</param>
+internal sealed record UpMessage(Uri Console, Uri LoginUrl, Uri Content, string Node, string DeviceId, string TokenFile, Uri? Relay);

@@ -47,6 +47,21 @@ internal static partial class LibCrypto
     [LibraryImport(Library)]
     internal static partial int EVP_DigestVerify(nint context, ReadOnlySpan<byte> signature, nuint length, ReadOnlySpan<byte> data, nuint dataLength);
 
+    [LibraryImport(Library)]
+    internal static partial nint EVP_CIPHER_CTX_new();
+
+    [LibraryImport(Library)]
+    internal static partial void EVP_CIPHER_CTX_free(nint context);
+
+    [LibraryImport(Library)]
+    internal static partial nint EVP_chacha20();
+
+    [LibraryImport(Library)]
+    internal static partial int EVP_EncryptInit_ex(nint context, nint cipher, nint engine, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv);
+
+    [LibraryImport(Library)]
+    internal static partial int EVP_EncryptUpdate(nint context, Span<byte> output, out int outputLength, ReadOnlySpan<byte> input, int inputLength);
+
 #pragma warning disable CA2255 // The resolver has to be in place before the first import of this assembly runs.
     [ModuleInitializer]
     internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);

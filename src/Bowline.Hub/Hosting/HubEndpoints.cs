@@ -9,6 +9,7 @@ using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Presence;
 using Bowline.Hub.Problems;
+using Bowline.Hub.Relays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +34,7 @@ public static class HubEndpoints
         app.UseHostCheck(names);
         var content = app.Services.GetRequiredService<ContentApp>();
         app.MapWhen(content.Owns, branch => branch.Run(content.ServeAsync));
+        app.UseHubRelay(options);
         app.UseSecurityHeaders();
         app.UseProblemPages();
         app.UseWebSockets();

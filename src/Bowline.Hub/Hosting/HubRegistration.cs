@@ -7,6 +7,7 @@ using Bowline.Hub.Devices;
 using Bowline.Hub.Links;
 using Bowline.Hub.NatsServer;
 using Bowline.Hub.Presence;
+using Bowline.Hub.Relays;
 using Bowline.Hub.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -38,6 +39,7 @@ public static class HubRegistration
         AddPresence(services);
         AddContent(services);
         services.AddConsole();
+        services.AddHubRelay(options);
         return services;
     }
 

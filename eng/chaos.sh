@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Many kills instead of the two of `make test`: a process that adds events is killed at random moments, and every event that was
+# answered stored must be there afterwards, in both stores. Prints a line per store, and the seed to repeat a run.
+#   KILLS=20 EVENTS=20000 SEED=7 eng/chaos.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+dotnet build tests/Bowline.Relay.Tests -c Release --nologo -v quiet
+BOWLINE_CHAOS_KILLS=${KILLS:-20} BOWLINE_CHAOS_EVENTS=${EVENTS:-20000} BOWLINE_CHAOS_SEED=${SEED:-$((RANDOM))} \
+  artifacts/bin/Bowline.Relay.Tests/release/Bowline.Relay.Tests -noColor -noLogo -diagnostics -class '*DurabilityTests'
