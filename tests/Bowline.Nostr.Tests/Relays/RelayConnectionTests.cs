@@ -128,6 +128,53 @@ public sealed class RelayConnectionTests : RelayTestBase
     }
 
     [Fact]
+    public async Task A_reader_that_is_slow_but_reads_is_waited_for_and_the_socket_does_not_look_dead()
+    {
+        const int Count = 400;
+        for (var i = 0; i < Count; i++)
+        {
+            await Relay.StoreAsync(Note($"{i}" + new string(' ', 20_000), Count - i));
+        }
+
+        var options = RelayClientOptions.Default with
+        {
+            PingInterval = TimeSpan.FromMilliseconds(200),
+            PingTimeout = TimeSpan.FromMilliseconds(400),
+            MaxBufferedBytes = 20_000,
+        };
+        await using var connection = new RelayConnection(Relay.Url, options);
+        await using var subscription = connection.Subscribe([Notes], new RelaySubscribeOptions { Capacity = 1 });
+        List<string> texts = [];
+        await foreach (var value in subscription.ReadAllAsync(Limit))
+        {
+            texts.Add(value.Content.TrimEnd());
+            if (texts.Count == Count)
+            {
+                break;
+            }
+
+            // This reader's work; 4 s altogether, ten times what a ping may take.
+            await Task.Delay(10, Limit);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Count).Select(static i => $"{i}"), texts);
+        Assert.Equal(1, connection.Status.Connects);
+    }
+
+    [Fact]
+    public async Task After_a_sleep_of_the_machine_the_socket_is_asked_at_once()
+    {
+        var time = new Bowline.Testing.Time.ManualTimeProvider(Now);
+        await using var connection = new RelayConnection(Relay.Url, RelayClientOptions.Default with { TimeProvider = time });
+        await connection.OpenedAsync(Limit);
+        time.WallClockShift = TimeSpan.FromMinutes(10);
+        time.Advance(Bowline.Core.Time.SuspendMonitor.DefaultInterval);
+        var probe = await Relay.WaitAsync(static relay => relay.Requests.FirstOrDefault());
+        await Relay.WaitAsync(relay => relay.Received.Any(entry => entry.Message is ClientCloseMessage close && close.SubscriptionId == probe.SubscriptionId));
+        Assert.Equal(1, Relay.Accepted);
+    }
+
+    [Fact]
     public async Task A_thousand_users_share_one_socket_and_few_requests()
     {
         using var stop = new CancellationTokenSource();
@@ -158,7 +205,7 @@ public sealed class RelayConnectionTests : RelayTestBase
     {
         Relay.Information = """{"name":"small","limitation":{"max_message_length":5000,"max_subscriptions":4,"max_filters":2,"max_limit":7}}""";
         await using var connection = new RelayConnection(Relay.Url);
-        var keys = Enumerable.Range(0, 200).Select(static _ => NostrKey.Create()).ToList();
+        var keys = Enumerable.Range(0, 100).Select(static _ => NostrKey.Create()).ToList();
         List<RelaySubscription> users = [.. keys.Select(key => connection.Subscribe([new NostrFilter { Kinds = [1], Authors = [key.PublicKey] }]))];
         await Task.WhenAll(users.Select(static user => user.StoredAsync())).WaitAsync(Limit);
         foreach (var user in users)

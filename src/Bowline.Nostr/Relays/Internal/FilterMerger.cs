@@ -69,8 +69,8 @@ internal static class FilterMerger
         RelayLimits limits)
         where T : notnull
     {
-        // Half of a message: the rest of the filter, and the message around it, are short beside the other half.
-        var room = limits.MaxMessageLength / 2;
+        // The rest of the filter, and the message around it, are short beside the last quarter.
+        var room = limits.MaxMessageLength / 4 * 3;
         Dictionary<T, List<FilterMember>> byValue = [];
         foreach (var member in members)
         {

@@ -86,14 +86,8 @@ internal sealed partial class LinkMachine
         _isDirty = true;
     }
 
-    private ClientRequestMessage? NextRequest(Moment now)
+    private ClientRequestMessage? NextRequest()
     {
-        if (_isDirty && _isInformed && _proofs.Outstanding == 0)
-        {
-            _isDirty = false;
-            PlanRequests(now);
-        }
-
         while (_unsent.TryDequeue(out var request))
         {
             if (_requests.ContainsKey(request.Id))
@@ -154,6 +148,9 @@ internal sealed partial class LinkMachine
 
         _waiting.RemoveAll(static member => member.Requests.Count > 0 || member.Owner.IsEnded);
         Overfull = opened < plan.Count;
+
+        // Whom a closed request spoke for has been planned for above.
+        _isDirty = false;
     }
 
     /// <summary>Subscriptions wait because the relay allows no more requests.</summary>

@@ -68,7 +68,12 @@ internal sealed partial class LinkMachine
             return null;
         }
 
-        return _control.TryDequeue(out var control) ? control : NextRequest(now) ?? (ClientMessage?)NextPublish();
+        if (_isDirty && _isInformed && _proofs.Outstanding == 0)
+        {
+            PlanRequests(now);
+        }
+
+        return _control.TryDequeue(out var control) ? control : NextRequest() ?? (ClientMessage?)NextPublish();
     }
 
     /// <summary>There may be a next message.</summary>
