@@ -6,7 +6,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Nostr.Tests.Relays;
@@ -212,7 +211,7 @@ internal sealed class ScriptedRelay : IAsyncDisposable
 }
 
 /// <summary>One connection of the scripted relay.</summary>
-internal sealed class ScriptedSocket(WebSocket socket)
+internal sealed class ScriptedSocket(WebSocket socket) : IDisposable
 {
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _cut = new();
@@ -222,6 +221,13 @@ internal sealed class ScriptedSocket(WebSocket socket)
     public ConcurrentDictionary<NostrPublicKey, bool> Keys { get; } = new();
 
     public IEnumerable<string> Wanting(NostrEvent value) => Subscriptions.Where(entry => entry.Value.Any(filter => filter.Matches(value))).Select(static entry => entry.Key);
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        _sending.Dispose();
+        _cut.Dispose();
+    }
 
     public void Abort()
     {
