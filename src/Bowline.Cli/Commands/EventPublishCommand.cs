@@ -47,7 +47,7 @@ internal static class EventPublishCommand
                 return publishing.ExitCodeNow;
             }
 
-            foreach (var (verdict, value) in EventLines.Read(cli.Terminal.In))
+            await foreach (var (verdict, value) in EventLines.ReadAsync(cli.Terminal.ReadLineAsync, cli.Cancelled))
             {
                 if (value is null)
                 {

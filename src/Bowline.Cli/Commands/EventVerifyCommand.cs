@@ -17,13 +17,12 @@ internal static class EventVerifyCommand
             file,
             json,
         };
-        return command.Does(parsed =>
+        return command.Does(async parsed =>
         {
-            using var opened = parsed.GetValue(file) is { } path ? File.OpenText(path) : null;
             var (all, bad) = (0, 0);
-            foreach (var (verdict, _) in EventLines.Read(opened ?? cli.Terminal.In))
+            var lines = parsed.GetValue(file) is { } path ? EventLines.ReadAsync(path, cli.Cancelled) : EventLines.ReadAsync(cli.Terminal.ReadLineAsync, cli.Cancelled);
+            await foreach (var (verdict, _) in lines)
             {
-                cli.Cancelled.ThrowIfCancellationRequested();
                 all++;
                 bad += verdict.Valid ? 0 : 1;
                 cli.Terminal.Data(parsed.GetValue(json)
@@ -32,7 +31,7 @@ internal static class EventVerifyCommand
             }
 
             cli.Terminal.Say($"{all - bad} valid, {bad} invalid");
-            return Task.FromResult(all > 0 && bad == 0 ? ExitCode.Ok : ExitCode.Failed);
+            return all > 0 && bad == 0 ? ExitCode.Ok : ExitCode.Failed;
         });
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Bowline.Cli.Events;
 using Bowline.Cli.Infrastructure;
-using Bowline.Nostr;
 
 namespace Bowline.Cli.Commands;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Bowline.Nostr;
 
@@ -6,11 +7,23 @@ namespace Bowline.Cli.Events;
 /// <summary>Events as JSON, one on a line.</summary>
 internal static class EventLines
 {
+    /// <summary>Judges every line of a file that is not empty.</summary>
+    public static async IAsyncEnumerable<(EventVerdict Verdict, NostrEvent? Event)> ReadAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var file = File.OpenText(path);
+        await foreach (var judged in ReadAsync(stop => file.ReadLineAsync(stop).AsTask(), cancellationToken))
+        {
+            yield return judged;
+        }
+    }
+
     /// <summary>Judges every line that is not empty.</summary>
-    public static IEnumerable<(EventVerdict Verdict, NostrEvent? Event)> Read(TextReader input)
+    public static async IAsyncEnumerable<(EventVerdict Verdict, NostrEvent? Event)> ReadAsync(
+        Func<CancellationToken, Task<string?>> readLine, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var number = 0;
-        while (input.ReadLine() is { } line)
+        while (await readLine(cancellationToken) is { } line)
         {
             number++;
             if (!string.IsNullOrWhiteSpace(line))

@@ -43,7 +43,7 @@ internal sealed class RelayRun : IAsyncDisposable
         var address = settings.Store(parsed, cli);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddCliLogging(cli.Terminal, level);
+        builder.Services.AddCliLogging(cli, level);
         builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
         builder.Services.AddSingleton(cli.Time);
         var listen = settings.Listen(parsed);
@@ -53,7 +53,7 @@ internal sealed class RelayRun : IAsyncDisposable
             kestrel.Listen(listen);
         });
         IEventStore? store = null;
-        using (var loggers = LoggerFactory.Create(logging => logging.Services.AddCliLogging(cli.Terminal, level)))
+        using (var loggers = LoggerFactory.Create(logging => logging.Services.AddCliLogging(cli, level)))
         {
             store = await address.OpenAsync(cli, loggers);
         }
