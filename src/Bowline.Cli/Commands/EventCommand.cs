@@ -24,7 +24,7 @@ internal static class EventCommand
         };
         return command.Does(parsed =>
         {
-            using var opened = parsed.GetValue(file) is { } path ? File.OpenText(path) : null;
+            using var opened = parsed.GetValue(file) is { } path ? Open(path) : null;
             var (all, bad) = (0, 0);
             foreach (var (verdict, _) in EventLines.Read(opened ?? cli.Terminal.In))
             {
@@ -40,4 +40,8 @@ internal static class EventCommand
             return Task.FromResult(all > 0 && bad == 0 ? ExitCode.Ok : ExitCode.Failed);
         });
     }
+
+    private static StreamReader Open(string path) => File.Exists(path)
+        ? File.OpenText(path)
+        : throw new CliException(ExitCode.Failed, "The events cannot be read.", $"{path} does not exist.", "bowline event verify --help");
 }

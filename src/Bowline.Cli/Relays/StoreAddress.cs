@@ -42,13 +42,39 @@ internal sealed class StoreAddress
             return null;
         }
 
-        var connection = new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.IsDefaultPort || uri.Port < 0 ? 5432 : uri.Port, Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]) };
+        if (!TryReadFolder(uri, out var folder))
+        {
+            error($"'{uri.Query}': the only thing an address may ask for is a folder of sockets, like postgres:///database?host=/run/postgresql.");
+            return null;
+        }
+
+        if (folder is null && uri.Host.Length == 0)
+        {
+            error($"'{text}' names no server: postgres://user@host/database, or postgres:///database?host=/run/postgresql for a server on this machine.");
+            return null;
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder { Host = folder ?? uri.Host, Port = uri.IsDefaultPort || uri.Port < 0 ? 5432 : uri.Port, Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]) };
         if (user.Length > 0)
         {
             connection.Username = Uri.UnescapeDataString(user);
         }
 
         return new(null, connection.ConnectionString);
+    }
+
+    // As everywhere with PostgreSQL: a host that is a path is the folder of the server's socket.
+    private static bool TryReadFolder(Uri uri, out string? folder)
+    {
+        folder = null;
+        if (uri.Query.Length == 0)
+        {
+            return true;
+        }
+
+        const string Name = "?host=";
+        folder = uri.Query.StartsWith(Name, StringComparison.Ordinal) ? Uri.UnescapeDataString(uri.Query[Name.Length..]) : null;
+        return folder is { Length: > 1 } && folder[0] == '/' && !folder.Contains('&', StringComparison.Ordinal);
     }
 
     /// <summary>For people; it holds no secret.</summary>

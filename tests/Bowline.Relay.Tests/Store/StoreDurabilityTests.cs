@@ -5,8 +5,7 @@ using Bowline.Testing.Processes;
 namespace Bowline.Relay.Tests.Store;
 
 /// <summary>
-/// A process that adds events is killed at random moments; whatever it printed as stored is there afterwards. Two kills by default, as
-/// many as <c>BOWLINE_CHAOS_KILLS</c> says in <c>make chaos</c>.
+/// A process that adds events is killed at random moments; whatever it printed as stored is there afterwards.
 /// </summary>
 public abstract class StoreDurabilityTests<THarness> : IAsyncLifetime
     where THarness : StoreHarness, new()
@@ -30,9 +29,7 @@ public abstract class StoreDurabilityTests<THarness> : IAsyncLifetime
     [Fact]
     public async Task What_was_answered_stored_is_there_after_a_kill()
     {
-        var kills = FromEnvironment("BOWLINE_CHAOS_KILLS", 2);
-        var perKill = FromEnvironment("BOWLINE_CHAOS_EVENTS", 4_000) / kills;
-        var seed = FromEnvironment("BOWLINE_CHAOS_SEED", Environment.TickCount & 0xffff);
+        var (kills, perKill, seed) = ChaosRun.FromEnvironment(events: 4_000);
         var random = new Random(seed);
         var address = await AddressAsync();
         var stored = new List<int>();
@@ -72,7 +69,4 @@ public abstract class StoreDurabilityTests<THarness> : IAsyncLifetime
             .Where(line => line.StartsWith("stored ", StringComparison.Ordinal) && line.EndsWith(';'))
             .Select(line => int.Parse(line.AsSpan("stored ".Length, line.Length - "stored ;".Length), CultureInfo.InvariantCulture))];
     }
-
-    private static int FromEnvironment(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }
