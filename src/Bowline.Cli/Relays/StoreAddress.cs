@@ -21,7 +21,7 @@ internal sealed class StoreAddress
     /// <summary>A SQLite file.</summary>
     public static StoreAddress File(string path) => new(Path.GetFullPath(path), null);
 
-    /// <summary>Reads the option; what is wrong goes to <paramref name="error"/>.</summary>
+    /// <summary>Reads the option; what is wrong goes to <paramref name="error"/>, without the text, which may hold a password.</summary>
     public static StoreAddress? Parse(string text, Action<string> error)
     {
         if (!text.Contains("://", StringComparison.Ordinal))
@@ -31,7 +31,7 @@ internal sealed class StoreAddress
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql") || uri.AbsolutePath.Length < 2)
         {
-            error($"'{text}' is neither a file nor an address like postgres://user@host:5432/database.");
+            error("That is neither a file nor an address like postgres://user@host:5432/database.");
             return null;
         }
 
@@ -44,13 +44,13 @@ internal sealed class StoreAddress
 
         if (!TryReadFolder(uri, out var folder))
         {
-            error($"'{uri.Query}': the only thing an address may ask for is a folder of sockets, like postgres:///database?host=/run/postgresql.");
+            error("After the ? an address names a folder of sockets and nothing else: postgres:///database?host=/run/postgresql.");
             return null;
         }
 
         if (folder is null && uri.Host.Length == 0)
         {
-            error($"'{text}' names no server: postgres://user@host/database, or postgres:///database?host=/run/postgresql for a server on this machine.");
+            error("The address names no server: postgres://user@host/database, or postgres:///database?host=/run/postgresql for a server on this machine.");
             return null;
         }
 

@@ -4,27 +4,13 @@ using Bowline.Testing.Processes;
 
 namespace Bowline.Relay.Tests.Store;
 
-/// <summary>
-/// A process that adds events is killed at random moments; whatever it printed as stored is there afterwards.
-/// </summary>
-public abstract class StoreDurabilityTests<THarness> : IAsyncLifetime
+/// <summary>A process that adds events is killed at random moments; whatever it printed as stored is there afterwards.</summary>
+public abstract class StoreDurabilityTests<THarness> : DurabilityTests<THarness>
     where THarness : StoreHarness, new()
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    protected THarness Harness { get; } = new();
-
     protected abstract string Kind { get; }
-
-    protected abstract Task<string> AddressAsync();
-
-    public ValueTask InitializeAsync() => default;
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return Harness.DisposeAsync();
-    }
 
     [Fact]
     public async Task What_was_answered_stored_is_there_after_a_kill()

@@ -7,23 +7,11 @@ using Bowline.Relay.Tests.Store;
 namespace Bowline.Relay.Tests.Wire;
 
 /// <summary>A real <c>bowline relay</c> is killed while clients publish; every event that was answered <c>OK true</c> is there when it runs again.</summary>
-public abstract class RelayDurabilityTests<THarness> : IAsyncLifetime
+public abstract class RelayDurabilityTests<THarness> : DurabilityTests<THarness>
     where THarness : StoreHarness, new()
 {
     // Within what a relay takes at once of a connection, and of an address: each connection comes from an address of its own.
     private const int PerConnection = 400;
-
-    protected THarness Harness { get; } = new();
-
-    protected abstract Task<string> AddressAsync();
-
-    public ValueTask InitializeAsync() => default;
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return Harness.DisposeAsync();
-    }
 
     [Fact]
     public async Task What_was_answered_OK_is_there_after_a_kill()

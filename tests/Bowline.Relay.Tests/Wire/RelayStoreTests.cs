@@ -4,22 +4,13 @@ using Bowline.Relay.Tests.Store;
 namespace Bowline.Relay.Tests.Wire;
 
 /// <summary>The protocol over real WebSockets; the same on every store.</summary>
-public abstract class RelayStoreTests : IAsyncLifetime
+public abstract class RelayStoreTests<THarness> : HarnessTests<THarness>
+    where THarness : StoreHarness, new()
 {
-    protected abstract Task<IEventStore> OpenAsync();
-
-    public virtual ValueTask InitializeAsync() => default;
-
-    public virtual ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return default;
-    }
-
     [Fact]
     public async Task What_is_published_is_found_and_comes_live()
     {
-        await using var store = await OpenAsync();
+        await using var store = await Harness.OpenAsync();
         await using var relay = await TestRelay.StartAsync(store);
         await using var writer = await relay.ConnectAsync();
         await using var reader = await relay.ConnectAsync();
@@ -42,7 +33,7 @@ public abstract class RelayStoreTests : IAsyncLifetime
     [Fact]
     public async Task Each_class_of_kinds_is_kept_as_NIP_01_says()
     {
-        await using var store = await OpenAsync();
+        await using var store = await Harness.OpenAsync();
         await using var relay = await TestRelay.StartAsync(store);
         await using var client = await relay.ConnectAsync();
         var at = DateTimeOffset.UtcNow;
@@ -67,7 +58,7 @@ public abstract class RelayStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_event_is_gone_and_does_not_come_back()
     {
-        await using var store = await OpenAsync();
+        await using var store = await Harness.OpenAsync();
         await using var relay = await TestRelay.StartAsync(store);
         await using var client = await relay.ConnectAsync();
         var value = Make.Note();
@@ -81,7 +72,7 @@ public abstract class RelayStoreTests : IAsyncLifetime
     [Fact]
     public async Task Private_kinds_reach_only_those_they_are_for_stored_live_and_counted()
     {
-        await using var store = await OpenAsync();
+        await using var store = await Harness.OpenAsync();
         await using var relay = await TestRelay.StartAsync(store);
         await using var writer = await relay.ConnectAsync();
         await using var stranger = await relay.ConnectAsync();
@@ -111,7 +102,7 @@ public abstract class RelayStoreTests : IAsyncLifetime
     [Fact]
     public async Task Search_goes_to_the_store_and_is_not_live()
     {
-        await using var store = await OpenAsync();
+        await using var store = await Harness.OpenAsync();
         await using var relay = await TestRelay.StartAsync(store);
         await using var client = await relay.ConnectAsync();
         Assert.True((await client.AskAsync(Make.Note("a needle"))).Accepted);
@@ -129,20 +120,5 @@ public abstract class RelayStoreTests : IAsyncLifetime
         var challenge = (await client.ReceiveAsync<RelayAuthMessage>()).Challenge;
         await client.SendAsync(new ClientAuthMessage(Make.Auth(key, relay.WebSocket, challenge)));
         Assert.Equal("", (await client.ReceiveAsync<RelayOkMessage>()).Text);
-    }
-}
-
-/// <summary>On a store that a harness keeps.</summary>
-public abstract class RelayStoreTests<THarness> : RelayStoreTests
-    where THarness : StoreHarness, new()
-{
-    private readonly THarness _harness = new();
-
-    protected override Task<IEventStore> OpenAsync() => _harness.OpenAsync();
-
-    public override ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return _harness.DisposeAsync();
     }
 }
