@@ -1,5 +1,3 @@
-using Bowline.Relay.Tests.Store;
-
 namespace Bowline.Relay.Tests.Wire;
 
 /// <summary>So that the store of the other tests is known to be right.</summary>
