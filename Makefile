@@ -27,7 +27,7 @@ presence: ## how soon a stop, a crash, a freeze and a dead network show; RUNS=20
 	@eng/setup.sh
 	@RUNS=$${RUNS:-20} eng/presence.sh
 
-chaos: ## kills a process that stores events, over and over; KILLS=20 EVENTS=20000
+chaos: ## kills a store and a relay under load, over and over; KILLS=20 EVENTS=20000
 	@eng/setup.sh --test
 	@eng/chaos.sh
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Many kills instead of the two of `make test`: a process that adds events is killed at random moments, and every event that was
-# answered stored must be there afterwards, in both stores. Prints a line per store, and the seed to repeat a run.
+# Many kills instead of the two of `make test`: a process that adds events to a store, and a real `bowline relay` to which clients
+# publish, are killed at random moments. Every event that was answered stored (`OK true`) must be there afterwards, in both stores.
+# Prints a line for each, and the seed to repeat a run.
 #   KILLS=20 EVENTS=20000 SEED=7 eng/chaos.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."

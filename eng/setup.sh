@@ -73,4 +73,5 @@ if [[ " $* " == *" --test "* ]]; then
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
     || fail "the tests need node 20.19 or later; here is $(node --version 2>/dev/null || echo none). Install it from https://nodejs.org"
   install_npm tests/Bowline.Nostr.Tests/Interop "the Nostr library our tests compare with"
+  install_npm tests/Bowline.Relay.Tests/Interop "the clients our relay is tested with"
 fi

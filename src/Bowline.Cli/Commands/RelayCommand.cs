@@ -3,6 +3,7 @@ using System.Text.Json;
 using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
 using Bowline.Cli.Relays;
+using Bowline.Cli.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Commands;
@@ -26,9 +27,11 @@ internal static class RelayCommand
             json,
         };
         var settings = new RelaySettings().AddTo(command);
+        var telemetry = new TelemetryExport().AddTo(command);
         return command.Does(async parsed =>
         {
             var level = parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Information;
+            using var exporting = telemetry.Start(parsed, "bowline-relay");
             await using var relay = await RelayRun.StartAsync(cli, settings, parsed, level);
             if (parsed.GetValue(json))
             {

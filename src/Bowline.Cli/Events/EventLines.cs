@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Bowline.Cli.Infrastructure;
 using Bowline.Nostr;
 
 namespace Bowline.Cli.Events;
@@ -8,10 +9,13 @@ namespace Bowline.Cli.Events;
 internal static class EventLines
 {
     /// <summary>Judges every line of a file that is not empty.</summary>
+    /// <exception cref="CliException">There is no such file.</exception>
     public static async IAsyncEnumerable<(EventVerdict Verdict, NostrEvent? Event)> ReadAsync(
         string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var file = File.OpenText(path);
+        using var file = File.Exists(path)
+            ? File.OpenText(path)
+            : throw new CliException(ExitCode.Failed, "The events cannot be read.", $"{path} does not exist.", "bowline event verify --help");
         await foreach (var judged in ReadAsync(stop => file.ReadLineAsync(stop).AsTask(), cancellationToken))
         {
             yield return judged;

@@ -21,7 +21,7 @@ internal sealed class StoreAddress
     /// <summary>A SQLite file.</summary>
     public static StoreAddress File(string path) => new(Path.GetFullPath(path), null);
 
-    /// <summary>Reads the option; what is wrong goes to <paramref name="error"/>.</summary>
+    /// <summary>Reads the option; what is wrong goes to <paramref name="error"/>, without the text, which may hold a password.</summary>
     public static StoreAddress? Parse(string text, Action<string> error)
     {
         if (!text.Contains("://", StringComparison.Ordinal))
@@ -31,7 +31,7 @@ internal sealed class StoreAddress
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql") || uri.AbsolutePath.Length < 2)
         {
-            error($"'{text}' is neither a file nor an address like postgres://user@host:5432/database.");
+            error("That is neither a file nor an address like postgres://user@host:5432/database.");
             return null;
         }
 
@@ -42,13 +42,39 @@ internal sealed class StoreAddress
             return null;
         }
 
-        var connection = new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.IsDefaultPort || uri.Port < 0 ? 5432 : uri.Port, Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]) };
+        if (!TryReadFolder(uri, out var folder))
+        {
+            error("After the ? an address names a folder of sockets and nothing else: postgres:///database?host=/run/postgresql.");
+            return null;
+        }
+
+        if (folder is null && uri.Host.Length == 0)
+        {
+            error("The address names no server: postgres://user@host/database, or postgres:///database?host=/run/postgresql for a server on this machine.");
+            return null;
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder { Host = folder ?? uri.Host, Port = uri.IsDefaultPort || uri.Port < 0 ? 5432 : uri.Port, Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]) };
         if (user.Length > 0)
         {
             connection.Username = Uri.UnescapeDataString(user);
         }
 
         return new(null, connection.ConnectionString);
+    }
+
+    // As everywhere with PostgreSQL: a host that is a path is the folder of the server's socket.
+    private static bool TryReadFolder(Uri uri, out string? folder)
+    {
+        folder = null;
+        if (uri.Query.Length == 0)
+        {
+            return true;
+        }
+
+        const string Name = "?host=";
+        folder = uri.Query.StartsWith(Name, StringComparison.Ordinal) ? Uri.UnescapeDataString(uri.Query[Name.Length..]) : null;
+        return folder is { Length: > 1 } && folder[0] == '/' && !folder.Contains('&', StringComparison.Ordinal);
     }
 
     /// <summary>For people; it holds no secret.</summary>

@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Bowline.Core.Native;
 
 namespace Bowline.Core.Cryptography;
 
@@ -64,24 +64,7 @@ internal static partial class LibCrypto
 
 #pragma warning disable CA2255 // The resolver has to be in place before the first import of this assembly runs.
     [ModuleInitializer]
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
+    internal static void Register() => SystemLibrary.Register(
+        typeof(LibCrypto).Assembly, Library, Names, "OpenSSL 3 (libcrypto) was not found. Install it (Debian: apt-get install libssl3; macOS: brew install openssl@3).");
 #pragma warning restore CA2255
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
-    {
-        if (!string.Equals(name, Library, StringComparison.Ordinal))
-        {
-            return 0;
-        }
-
-        foreach (var candidate in Names)
-        {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
-            {
-                return handle;
-            }
-        }
-
-        throw new DllNotFoundException("OpenSSL 3 (libcrypto) was not found. Install it (Debian: apt-get install libssl3; macOS: brew install openssl@3).");
-    }
 }

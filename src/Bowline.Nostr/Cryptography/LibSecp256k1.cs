@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Bowline.Core.Native;
 
 namespace Bowline.Nostr;
 
@@ -58,24 +58,7 @@ internal static partial class LibSecp256k1
 
 #pragma warning disable CA2255 // The resolver has to be in place before the first import of this assembly runs.
     [ModuleInitializer]
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LibSecp256k1).Assembly, Resolve);
+    internal static void Register() => SystemLibrary.Register(
+        typeof(LibSecp256k1).Assembly, Library, Names, "libsecp256k1 was not found. Install it (Debian: apt-get install libsecp256k1-1; macOS: brew install secp256k1).");
 #pragma warning restore CA2255
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
-    {
-        if (!string.Equals(name, Library, StringComparison.Ordinal))
-        {
-            return 0;
-        }
-
-        foreach (var candidate in Names)
-        {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
-            {
-                return handle;
-            }
-        }
-
-        throw new DllNotFoundException("libsecp256k1 was not found. Install it (Debian: apt-get install libsecp256k1-1; macOS: brew install secp256k1).");
-    }
 }

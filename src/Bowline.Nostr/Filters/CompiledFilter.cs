@@ -18,10 +18,10 @@ public sealed class CompiledFilter
     {
         ArgumentNullException.ThrowIfNull(filter);
         Source = filter;
-        _ids = filter.Ids is { } ids ? new(ids, null) : null;
-        _authors = filter.Authors is { } authors ? new(authors, null) : null;
-        _kinds = filter.Kinds is { } kinds ? new(kinds, null) : null;
-        _tags = [.. filter.Tags.Select(static tag => (tag.Key, new ValueSet<string>(tag.Value, StringComparer.Ordinal)))];
+        _ids = filter.Ids is { } ids ? new(ids) : null;
+        _authors = filter.Authors is { } authors ? new(authors) : null;
+        _kinds = filter.Kinds is { } kinds ? new(kinds) : null;
+        _tags = [.. filter.Tags.Select(static tag => (tag.Key, new ValueSet<string>(tag.Value)))];
         _since = filter.Since ?? long.MinValue;
         _until = filter.Until ?? long.MaxValue;
     }

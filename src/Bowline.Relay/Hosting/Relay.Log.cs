@@ -29,6 +29,6 @@ internal static partial class RelayLog
     [LoggerMessage(5107, LogLevel.Warning, "Relay: stopped; {Connections} connections did not end in time and were cut.")]
     public static partial void Cut(ILogger logger, int connections);
 
-    [LoggerMessage(5108, LogLevel.Information, "Relay: {Name}, key {Key}.")]
+    [LoggerMessage(5108, LogLevel.Debug, "Relay: {Name}, key {Key}.")]
     public static partial void Started(ILogger logger, string name, string key);
 }

@@ -143,7 +143,7 @@ internal sealed class SubscriptionIndex<T>
 
     private void Place(Entry entry)
     {
-        var filter = entry.Filter.Filter;
+        var filter = entry.Filter.Source;
         switch (entry.Condition)
         {
             case Condition.Ids:
@@ -166,7 +166,7 @@ internal sealed class SubscriptionIndex<T>
 
     private void Displace(Entry entry)
     {
-        var filter = entry.Filter.Filter;
+        var filter = entry.Filter.Source;
         switch (entry.Condition)
         {
             case Condition.Ids:

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
 using Bowline.EndToEnd.Tests.Support;
 using Bowline.Testing.Processes;
 
@@ -38,6 +40,23 @@ public sealed class ExportTests
         Assert.Contains(new SeenMetric("bowline-node", "bowline.tunnel.server.duration", "s"), collector.Metrics);
         Assert.Contains(new SeenMetric("bowline-hub", "bowline.hub.links", "{link}"), collector.Metrics);
         Assert.Contains(new SeenMetric("bowline-hub", "http.server.request.duration", "s"), collector.Metrics);
+    }
+
+    [Fact]
+    public async Task A_relay_exports_what_it_counts()
+    {
+        await using var collector = await OtlpCollector.StartAsync(Token);
+        using var home = new HomeFolder();
+        await using var relay = BowlineProgram.Start(home.Path, "relay", "--json", "--listen", "127.0.0.1:0", "--otlp", collector.Url);
+        var said = JsonNode.Parse(await relay.WaitForLineAsync(static line => line.StartsWith('{'), LinkedNode.Patience, Token))!;
+        using (var socket = new ClientWebSocket())
+        {
+            await socket.ConnectAsync(new Uri(said["url"]!.GetValue<string>()), Token);
+            _ = await socket.ReceiveAsync(new byte[1024], Token); // The challenge: it is counted.
+        }
+
+        await EndAsync(relay);
+        Assert.Contains(new SeenMetric("bowline-relay", "bowline.relay.connections", "{connection}"), collector.Metrics);
     }
 
     [Fact]

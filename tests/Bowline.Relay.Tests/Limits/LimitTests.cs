@@ -25,6 +25,9 @@ public sealed class LimitTests
         new RelayLimits { EventsPerAddress = null, EventsPerConnection = null, RequestsPerAddress = null, RequestsPerConnection = null }.Validate();
         new RelayOptions().Validate();
         _ = Assert.Throws<ArgumentException>(new RelayOptions { MinimumDifficulty = 65 }.Validate);
+        _ = Assert.Throws<ArgumentException>(new RelayOptions { StopWithin = TimeSpan.FromSeconds(-1) }.Validate);
+        _ = Assert.Throws<ArgumentException>(new RelayOptions { StopWithin = TimeSpan.FromSeconds(301) }.Validate);
+        new RelayOptions { StopWithin = TimeSpan.FromMinutes(5) }.Validate();
         _ = Assert.Throws<ArgumentException>(new RelayOptions { SweepInterval = TimeSpan.Zero }.Validate);
         _ = Assert.Throws<ArgumentException>(new RelayOptions { PublicUrls = { new Uri("https://relay.example") } }.Validate);
     }

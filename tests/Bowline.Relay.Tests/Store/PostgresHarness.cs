@@ -11,6 +11,9 @@ public sealed class PostgresHarness : StoreHarness
 
     public string ConnectionString => _cluster!.ConnectionString(_name);
 
+    /// <summary>As <c>bowline relay --db</c> takes it.</summary>
+    public string Address => $"postgres://postgres@localhost/{_name}?host={_cluster!.Host}";
+
     public async Task CreateAsync()
     {
         if (_cluster is null)

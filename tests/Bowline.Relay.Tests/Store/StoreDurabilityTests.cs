@@ -4,35 +4,18 @@ using Bowline.Testing.Processes;
 
 namespace Bowline.Relay.Tests.Store;
 
-/// <summary>
-/// A process that adds events is killed at random moments; whatever it printed as stored is there afterwards. Two kills by default, as
-/// many as <c>BOWLINE_CHAOS_KILLS</c> says in <c>make chaos</c>.
-/// </summary>
-public abstract class StoreDurabilityTests<THarness> : IAsyncLifetime
+/// <summary>A process that adds events is killed at random moments; whatever it printed as stored is there afterwards.</summary>
+public abstract class StoreDurabilityTests<THarness> : DurabilityTests<THarness>
     where THarness : StoreHarness, new()
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    protected THarness Harness { get; } = new();
-
     protected abstract string Kind { get; }
-
-    protected abstract Task<string> AddressAsync();
-
-    public ValueTask InitializeAsync() => default;
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return Harness.DisposeAsync();
-    }
 
     [Fact]
     public async Task What_was_answered_stored_is_there_after_a_kill()
     {
-        var kills = FromEnvironment("BOWLINE_CHAOS_KILLS", 2);
-        var perKill = FromEnvironment("BOWLINE_CHAOS_EVENTS", 4_000) / kills;
-        var seed = FromEnvironment("BOWLINE_CHAOS_SEED", Environment.TickCount & 0xffff);
+        var (kills, perKill, seed) = ChaosRun.FromEnvironment(events: 4_000);
         var random = new Random(seed);
         var address = await AddressAsync();
         var stored = new List<int>();
@@ -72,7 +55,4 @@ public abstract class StoreDurabilityTests<THarness> : IAsyncLifetime
             .Where(line => line.StartsWith("stored ", StringComparison.Ordinal) && line.EndsWith(';'))
             .Select(line => int.Parse(line.AsSpan("stored ".Length, line.Length - "stored ;".Length), CultureInfo.InvariantCulture))];
     }
-
-    private static int FromEnvironment(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

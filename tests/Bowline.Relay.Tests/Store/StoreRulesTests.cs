@@ -4,39 +4,28 @@ using static Bowline.Relay.Tests.Store.TestEvents;
 namespace Bowline.Relay.Tests.Store;
 
 /// <summary>What becomes of added events: once each, replaced (NIP-01), deleted (NIP-09), expired (NIP-40).</summary>
-public abstract class StoreRulesTests<THarness> : IAsyncLifetime
+public abstract class StoreRulesTests<THarness> : StoreTests<THarness>
     where THarness : StoreHarness, new()
 {
     private static readonly NostrFilter Everything = new();
-    private readonly THarness _harness = new();
-    private IEventStore _store = null!;
-
-    public async ValueTask InitializeAsync() => _store = await _harness.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await _store.DisposeAsync();
-        await _harness.DisposeAsync();
-    }
 
     [Fact]
     public async Task An_event_is_stored_once()
     {
         var value = Make(1, 1, 100, "hello");
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(value));
-        Assert.Equal(StoreOutcome.Duplicate, await _store.AddAsync(value));
-        Assert.Equal([value.Id], await _store.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(value));
+        Assert.Equal(StoreOutcome.Duplicate, await Events.AddAsync(value));
+        Assert.Equal([value.Id], await Events.FindAsync(Everything));
     }
 
     [Fact]
     public async Task The_same_event_many_times_at_once_is_stored_once()
     {
         var value = Make(1, 1, 100, "hello");
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _store.AddAsync(value).AsTask()));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Events.AddAsync(value).AsTask()));
         Assert.Single(outcomes, StoreOutcome.Stored);
         Assert.Equal(49, outcomes.Count(outcome => outcome == StoreOutcome.Duplicate));
-        Assert.Equal(1, await _store.CountAsync([Everything], Audience.All, CancellationToken.None));
+        Assert.Equal(1, await Events.CountAsync([Everything], Audience.All, CancellationToken.None));
     }
 
     [Theory]
@@ -48,21 +37,21 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
         string[][] tags = d.Length == 0 ? [] : [["d", d]];
         var older = Make(1, kind, 100, "older", null, tags);
         var newer = Make(1, kind, 101, "newer", null, tags);
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(older));
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(newer));
-        Assert.Equal([newer.Id], await _store.FindAsync(Everything));
-        Assert.Equal(StoreOutcome.Superseded, await _store.AddAsync(older));
-        Assert.Equal(StoreOutcome.Duplicate, await _store.AddAsync(newer));
-        Assert.Equal([newer.Id], await _store.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(older));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(newer));
+        Assert.Equal([newer.Id], await Events.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Superseded, await Events.AddAsync(older));
+        Assert.Equal(StoreOutcome.Duplicate, await Events.AddAsync(newer));
+        Assert.Equal([newer.Id], await Events.FindAsync(Everything));
     }
 
     [Fact]
     public async Task Of_two_versions_of_one_second_the_smaller_id_is_kept()
     {
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(Make(1, 0, 100, "b", Id(2))));
-        Assert.Equal(StoreOutcome.Superseded, await _store.AddAsync(Make(1, 0, 100, "c", Id(3))));
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(Make(1, 0, 100, "a", Id(1))));
-        Assert.Equal([Id(1)], await _store.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(Make(1, 0, 100, "b", Id(2))));
+        Assert.Equal(StoreOutcome.Superseded, await Events.AddAsync(Make(1, 0, 100, "c", Id(3))));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(Make(1, 0, 100, "a", Id(1))));
+        Assert.Equal([Id(1)], await Events.FindAsync(Everything));
     }
 
     [Fact]
@@ -76,23 +65,23 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
         ];
         foreach (var value in all)
         {
-            Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(value));
+            Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(value));
         }
 
         // No d tag is the same place as an empty one.
-        Assert.Equal(all.Where((_, i) => i != 6).Select(e => e.Id).Reverse(), await _store.FindAsync(Everything));
+        Assert.Equal(all.Where((_, i) => i != 6).Select(e => e.Id).Reverse(), await Events.FindAsync(Everything));
     }
 
     [Fact]
     public async Task Versions_added_together_leave_one_with_its_tags()
     {
         var versions = Enumerable.Range(0, 200).Select(i => Make(1, 30_000, 100 + (i * 7 % 200), "", null, ["d", "x"], ["t", $"v{i}"])).ToList();
-        await Task.WhenAll(versions.Select(v => _store.AddAsync(v).AsTask()));
+        await Task.WhenAll(versions.Select(v => Events.AddAsync(v).AsTask()));
         var newest = versions.MaxBy(v => v.CreatedAt)!;
-        Assert.Equal([newest.Id], await _store.FindAsync(Everything));
+        Assert.Equal([newest.Id], await Events.FindAsync(Everything));
         foreach (var version in versions)
         {
-            Assert.Equal(version == newest ? [newest.Id] : [], await _store.FindAsync(new NostrFilter { Tags = Tag('t', version.TagValue("t")!) }));
+            Assert.Equal(version == newest ? [newest.Id] : [], await Events.FindAsync(new NostrFilter { Tags = Tag('t', version.TagValue("t")!) }));
         }
     }
 
@@ -101,12 +90,12 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
     {
         var mine = Make(1, 1, 100, "mine");
         var theirs = Make(2, 1, 100, "theirs");
-        _ = await _store.AddAsync(mine);
-        _ = await _store.AddAsync(theirs);
+        _ = await Events.AddAsync(mine);
+        _ = await Events.AddAsync(theirs);
         var deletion = Make(1, 5, 50, "", null, ["e", mine.Id.ToString()], ["e", theirs.Id.ToString()], ["e", "no id"], ["e"]);
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(deletion));
-        Assert.Equal([theirs.Id, deletion.Id], await _store.FindAsync(Everything));
-        Assert.Equal(StoreOutcome.Deleted, await _store.AddAsync(mine));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(deletion));
+        Assert.Equal([theirs.Id, deletion.Id], await Events.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Deleted, await Events.AddAsync(mine));
     }
 
     [Fact]
@@ -115,9 +104,9 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
         var mine = Make(1, 1, 100, "mine");
         var theirs = Make(2, 1, 100, "theirs");
         var deletion = Make(1, 5, 200, "", null, ["e", mine.Id.ToString()], ["e", theirs.Id.ToString()]);
-        _ = await _store.AddAsync(deletion);
-        Assert.Equal(StoreOutcome.Deleted, await _store.AddAsync(mine));
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(theirs));
+        _ = await Events.AddAsync(deletion);
+        Assert.Equal(StoreOutcome.Deleted, await Events.AddAsync(mine));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(theirs));
     }
 
     [Fact]
@@ -125,9 +114,9 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
     {
         var value = Make(1, 1, 100, "mine");
         var deletion = Make(1, 5, 200, "", null, ["e", value.Id.ToString()]);
-        var both = new[] { _store.AddAsync(value).AsTask(), _store.AddAsync(deletion).AsTask(), _store.AddAsync(value).AsTask() };
+        var both = new[] { Events.AddAsync(value).AsTask(), Events.AddAsync(deletion).AsTask(), Events.AddAsync(value).AsTask() };
         Assert.Equal([StoreOutcome.Stored, StoreOutcome.Stored, StoreOutcome.Deleted], await Task.WhenAll(both));
-        Assert.Equal([deletion.Id], await _store.FindAsync(Everything));
+        Assert.Equal([deletion.Id], await Events.FindAsync(Everything));
     }
 
     [Theory]
@@ -138,19 +127,19 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
         string[][] tags = d.Length == 0 ? [] : [["d", d]];
         var old = Make(1, kind, 100, "old", null, tags);
         var foreign = Make(2, kind, 100, "old", null, tags);
-        _ = await _store.AddAsync(old);
-        _ = await _store.AddAsync(foreign);
+        _ = await Events.AddAsync(old);
+        _ = await Events.AddAsync(foreign);
         var deletion = Make(1, 5, 150, "", null, ["a", $"{kind}:{Author(1)}:{d}"], ["a", $"{kind}:{Author(2)}:{d}"], ["a", "nonsense"], ["a", $"1:{Author(1)}:"]);
-        _ = await _store.AddAsync(deletion);
-        Assert.Equal([deletion.Id, foreign.Id], await _store.FindAsync(Everything));
-        Assert.Equal(StoreOutcome.Deleted, await _store.AddAsync(Make(1, kind, 150, "still", null, tags)));
+        _ = await Events.AddAsync(deletion);
+        Assert.Equal([deletion.Id, foreign.Id], await Events.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Deleted, await Events.AddAsync(Make(1, kind, 150, "still", null, tags)));
         var newer = Make(1, kind, 151, "again", null, tags);
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(newer));
-        Assert.Equal([newer.Id, deletion.Id, foreign.Id], await _store.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(newer));
+        Assert.Equal([newer.Id, deletion.Id, foreign.Id], await Events.FindAsync(Everything));
 
         // A deletion of an older time does not reach the newer version.
-        Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(Make(1, 5, 140, "", null, ["a", $"{kind}:{Author(1)}:{d}"])));
-        Assert.Contains(newer.Id, await _store.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(Make(1, 5, 140, "", null, ["a", $"{kind}:{Author(1)}:{d}"])));
+        Assert.Contains(newer.Id, await Events.FindAsync(Everything));
     }
 
     [Fact]
@@ -163,11 +152,11 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
         var third = Make(1, 5, 103, "", null, ["e", early.Id.ToString()]);
         foreach (var each in new[] { value, deletion, second, third, early })
         {
-            Assert.Equal(StoreOutcome.Stored, await _store.AddAsync(each));
+            Assert.Equal(StoreOutcome.Stored, await Events.AddAsync(each));
         }
 
-        Assert.Equal([early.Id, third.Id, second.Id, deletion.Id], await _store.FindAsync(Everything));
-        Assert.Equal(StoreOutcome.Deleted, await _store.AddAsync(value));
+        Assert.Equal([early.Id, third.Id, second.Id, deletion.Id], await Events.FindAsync(Everything));
+        Assert.Equal(StoreOutcome.Deleted, await Events.AddAsync(value));
     }
 
     [Fact]
@@ -176,27 +165,27 @@ public abstract class StoreRulesTests<THarness> : IAsyncLifetime
         var now = Now.ToUnixTimeSeconds();
         var value = Make(1, 1, 100, "short-lived", null, ["expiration", $"{now + 10}"], ["t", "x"]);
         var other = Make(1, 1, 101, "stays", null, ["expiration", "soon"], ["t", "x"]);
-        _ = await _store.AddAsync(value);
-        _ = await _store.AddAsync(other);
+        _ = await Events.AddAsync(value);
+        _ = await Events.AddAsync(other);
         NostrFilter[] shapes = [Everything, new() { Ids = [value.Id, other.Id] }, new() { Authors = [Author(1)] }, new() { Kinds = [1] }, new() { Authors = [Author(1)], Kinds = [1] }, new() { Tags = Tag('t', "x") }];
         foreach (var shape in shapes)
         {
-            Assert.Equal([other.Id, value.Id], await _store.FindAsync(shape));
+            Assert.Equal([other.Id, value.Id], await Events.FindAsync(shape));
         }
 
-        _harness.Time.Advance(TimeSpan.FromSeconds(10));
+        Harness.Time.Advance(TimeSpan.FromSeconds(10));
         foreach (var shape in shapes)
         {
-            Assert.Equal([other.Id], await _store.FindAsync(shape));
-            Assert.Equal([other.Id], await _store.FindAsync(shape with { Limit = 1 }));
-            Assert.Equal(1, await _store.CountAsync([shape], Audience.All, CancellationToken.None));
+            Assert.Equal([other.Id], await Events.FindAsync(shape));
+            Assert.Equal([other.Id], await Events.FindAsync(shape with { Limit = 1 }));
+            Assert.Equal(1, await Events.CountAsync([shape], Audience.All, CancellationToken.None));
         }
 
         // Until the sweep it is still there, so adding it again says so; afterwards it is new. Time is advanced until a sweep has run.
-        Assert.Equal(StoreOutcome.Duplicate, await _store.AddAsync(value));
-        _harness.Time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(StoreOutcome.Duplicate, await Events.AddAsync(value));
+        Harness.Time.Advance(TimeSpan.FromSeconds(60));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await _store.AddAsync(value, Json(value), limit.Token) != StoreOutcome.Stored)
+        while (await Events.AddAsync(value, Json(value), limit.Token) != StoreOutcome.Stored)
         {
             limit.Token.ThrowIfCancellationRequested();
         }

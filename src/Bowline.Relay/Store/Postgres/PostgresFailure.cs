@@ -18,6 +18,6 @@ internal static class PostgresFailure
             PostgresException => (EventStoreError.Refused, ""),
             _ => (EventStoreError.Unavailable, "See that the server runs and can be reached."),
         };
-        return new(error, $"The event store in PostgreSQL failed: {e.Message} {advice}".TrimEnd(), e);
+        return new(error, $"The event store in PostgreSQL failed: {e.Message.TrimEnd('.')}. {advice}".TrimEnd(), e);
     }
 }

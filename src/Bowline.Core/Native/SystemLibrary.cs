@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Bowline.Core.Native;
+
+/// <summary>Libraries that the system has installed, found under the names that its distributions give them.</summary>
+public static class SystemLibrary
+{
+    /// <summary>Tells an assembly where its imports from a library are; call it once per assembly, in a module initializer.</summary>
+    /// <param name="assembly">The assembly that has the imports.</param>
+    /// <param name="library">The name in its imports.</param>
+    /// <param name="names">Names of the file, tried in order.</param>
+    /// <param name="missing">What to tell a person when there is none of them: the library and the package to install.</param>
+    public static void Register(Assembly assembly, string library, IReadOnlyList<string> names, string missing) =>
+        NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => string.Equals(name, library, StringComparison.Ordinal) ? Load(names, missing) : 0);
+
+    private static nint Load(IReadOnlyList<string> names, string missing)
+    {
+        foreach (var name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out var handle))
+            {
+                return handle;
+            }
+        }
+
+        throw new DllNotFoundException(missing);
+    }
+}
