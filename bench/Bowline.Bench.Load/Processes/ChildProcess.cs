@@ -27,6 +27,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Resident memory of the process and of all processes below it, in bytes.</summary>
     public long Rss => ProcFile.RssOfTree(Pid);
 
+    /// <summary>Anonymous resident memory of the process alone, in bytes.</summary>
+    public long Anonymous => ProcFile.Anonymous(Pid);
+
     public static async Task<ChildProcess> StartAsync(string program, params IReadOnlyList<string> arguments)
     {
         var info = new ProcessStartInfo("setpriv")

@@ -15,6 +15,13 @@ internal static partial class ProcFile
     public static long RssOfTree(int pid)
         => Tree(pid).Sum(p => p.RssPages) * Environment.SystemPageSize;
 
+    /// <summary>Anonymous resident memory: without files that are mapped, in bytes.</summary>
+    public static long Anonymous(int pid)
+    {
+        var line = File.ReadLines($"/proc/{pid}/status").First(static l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10;
+    }
+
     /// <summary>SIGTERM, which <see cref="System.Diagnostics.Process"/> cannot send.</summary>
     /// <returns>False when it is already gone.</returns>
     public static bool Terminate(int pid) => Kill(pid, SigTerm) == 0;

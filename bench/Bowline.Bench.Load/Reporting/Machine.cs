@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using Bowline.Bench.Load.Processes;
+using Bowline.Bench.Load.Relays;
 
 namespace Bowline.Bench.Load.Reporting;
 
 /// <summary>Where and of what the figures were taken.</summary>
 internal sealed record Machine(
-    string Cpu, int Cores, long MemoryMiB, string System, string Runtime, string Commit, string NatsServer, string Libnats, string Ssh, string LoadBefore)
+    string Cpu, int Cores, long MemoryMiB, string System, string Runtime, string Commit, string NatsServer, string Libnats, string Ssh, string Strfry, string LoadBefore)
 {
     public static async Task<Machine> ReadAsync(Libnats libnats, CancellationToken cancellationToken)
     {
@@ -20,6 +21,7 @@ internal sealed record Machine(
             await FirstLineAsync("nats-server", "-v"),
             await LibnatsVersionAsync(),
             await FirstLineAsync("ssh", "-V"),
+            RelaySide.Strfry ?? $"left out ({RelaySide.StrfryVariable}= names its binary)",
             (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Trim());
 
         async Task<string> FirstLineAsync(string program, params string[] arguments)

@@ -12,7 +12,7 @@ internal static class TextReport
     public static void Write(TextWriter to, Machine machine)
     {
         to.WriteLine($"{machine.Cpu}, {machine.Cores} cores, {machine.MemoryMiB >> 10} GiB, {machine.System}, {machine.Runtime}");
-        to.WriteLine($"commit {machine.Commit}; {machine.NatsServer}; libnats {machine.Libnats}; {machine.Ssh}; load {machine.LoadBefore}");
+        to.WriteLine($"commit {machine.Commit}; {machine.NatsServer}; libnats {machine.Libnats}; {machine.Ssh}; strfry {machine.Strfry}; load {machine.LoadBefore}");
         to.WriteLine("median (min-max) over interleaved rounds; CPU in us per operation (per MiB for bodies)");
         to.WriteLine();
     }

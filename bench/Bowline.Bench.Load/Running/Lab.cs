@@ -50,6 +50,11 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>OpenSSH forwarding to <see cref="Http"/>.</summary>
     public Shared<SshTunnel> Ssh { get; }
 
+    /// <summary>Something that several scenarios use, ended with the run.</summary>
+    public Shared<T> Share<T>(Func<CancellationToken, Task<T>> create)
+        where T : class, IAsyncDisposable
+        => new(create, _owned);
+
     public async ValueTask DisposeAsync()
     {
         while (_owned.TryPop(out var owned))

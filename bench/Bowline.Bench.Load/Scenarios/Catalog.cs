@@ -1,3 +1,4 @@
+using Bowline.Bench.Load.Relays;
 using Bowline.Bench.Load.Running;
 
 namespace Bowline.Bench.Load.Scenarios;
@@ -12,7 +13,7 @@ internal static class Catalog
     private const int JetStreamCount = 60_000;
 
     public static IReadOnlyList<IScenario> Scenarios(Lab lab)
-        => [.. Nats(lab), .. Http(lab, new HttpSides(lab)), new IdleNode(lab.Options), new FirstPage(lab.Options)];
+        => [.. Nats(lab), .. Http(lab, new HttpSides(lab)), new IdleNode(lab.Options), new FirstPage(lab.Options), .. RelayScenarios.All(lab)];
 
     private static IEnumerable<IScenario> Nats(Lab lab)
     {
@@ -75,6 +76,12 @@ internal static class Catalog
         AtMost(IdleNode.Name, IdleNode.Rss, Sides.Node, null, 80),
         AtMost(IdleNode.Name, IdleNode.Cpu, Sides.Node, null, 0.5),
         AtMost(FirstPage.Name, FirstPage.Seconds, Sides.Up, null, 5),
+        AtMost(RelayIngest.Name(16), Metric.Cpu("server"), Sides.Relay, null, 110),
+        AtMost(RelayIngest.Name(16), Metric.Cpu("server"), Sides.Relay, Sides.VerifyFloor, 3.2),
+        new(RelayIngest.Name(16), RelayMetrics.EventsPerSecond.Name, Sides.Relay, null, AtLeast: true, 10_000),
+        AtMost(RelayRequest.Name(1), Metric.P99, Sides.Relay, null, 400),
+        AtMost(RelayFanOut.Name(500), RelayMetrics.Last, Sides.Relay, null, 15_000),
+        AtMost(RelayIdle.Name, RelayMetrics.Memory, Sides.Relay, null, 20),
     ];
 
     private static Target Rate(string figure, string side, string peer, double limit)

@@ -32,9 +32,32 @@ internal sealed class RelaySettings
     private readonly Option<string[]> _publicUrls = new("--public-url") { Description = "An address clients know the relay under, ws:// or wss://. May be repeated.", HelpName = "URL" };
     private readonly Option<string[]> _proxies = new("--trusted-proxy") { Description = "A proxy whose X-Forwarded-For is believed.", HelpName = "ADDRESS" };
 
+    private readonly Option<bool> _search = new("--search") { Description = "Search in events (NIP-50) also in a SQLite file, at about half as much again of the work for each event. PostgreSQL always searches." };
+
+    private readonly Option<int> _eventsPerSecond = new("--events-per-second")
+    {
+        Description = "Events taken of one connection, per second on average; five times as many at once, and of one address four times as many. 0: no limit. Default: 100.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
+    };
+
+    private readonly Option<int> _requestsPerSecond = new("--requests-per-second")
+    {
+        Description = "REQs and COUNTs answered on one connection, per second on average; five times as many at once, and of one address four times as many. 0: no limit. Default: 50.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 50,
+    };
+
+    private readonly Option<int> _connectionsPerAddress = new("--connections-per-address")
+    {
+        Description = "Connections open from one address (IPv6: one /64) at a time. Default: 128.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 128,
+    };
+
     public RelaySettings AddTo(Command command)
     {
-        foreach (var option in new Option[] { _listen, _db, _allow, _allowRead, _auth, _difficulty, _name, _publicUrls, _proxies })
+        foreach (var option in new Option[] { _listen, _db, _allow, _allowRead, _auth, _difficulty, _name, _publicUrls, _proxies, _search, _eventsPerSecond, _requestsPerSecond, _connectionsPerAddress })
         {
             command.Add(option);
         }
@@ -46,12 +69,24 @@ internal sealed class RelaySettings
 
     public StoreAddress Store(ParseResult parsed, CliContext cli) => parsed.GetValue(_db) ?? StoreAddress.File(Path.Combine(cli.Home, "relay", "relay.db"));
 
+    public bool Search(ParseResult parsed) => parsed.GetValue(_search);
+
     /// <exception cref="CliException">A value means nothing.</exception>
     public void Configure(ParseResult parsed, CliContext cli, RelayOptions options)
     {
         options.Name = parsed.GetValue(_name) ?? options.Name;
         options.KeyFile = Path.Combine(cli.Home, "relay", "relay.key");
         options.MinimumDifficulty = parsed.GetValue(_difficulty);
+        var events = PerConnection(parsed, _eventsPerSecond);
+        var requests = PerConnection(parsed, _requestsPerSecond);
+        options.Limits = options.Limits with
+        {
+            EventsPerConnection = events,
+            EventsPerAddress = PerAddress(events),
+            RequestsPerConnection = requests,
+            RequestsPerAddress = PerAddress(requests),
+            ConnectionsPerAddress = parsed.GetRequiredValue(_connectionsPerAddress),
+        };
         options.Access = new()
         {
             Writers = Keys(parsed, _allow),
@@ -79,6 +114,15 @@ internal sealed class RelaySettings
             throw new CliException(ExitCode.Usage, "The command line was not understood.", failure.Message, "bowline relay --help", failure);
         }
     }
+
+    private static RelayRate? PerConnection(ParseResult parsed, Option<int> option) => parsed.GetRequiredValue(option) switch
+    {
+        0 => null,
+        var n and > 0 and <= 250_000 => new(n, 5 * n), // Four times that is the most a limit may be.
+        var n => throw Refuse(option, $"{n} is not between 0 and 250,000."),
+    };
+
+    private static RelayRate? PerAddress(RelayRate? one) => one is { } rate ? new(4 * rate.PerSecond, 4 * rate.Burst) : null;
 
     private static HashSet<NostrPublicKey>? Keys(ParseResult parsed, Option<string[]> option) =>
         parsed.GetValue(option) is { Length: > 0 } texts ? [.. PublicKeys.ParseAll(texts, problem => throw Refuse(option, problem))] : null;

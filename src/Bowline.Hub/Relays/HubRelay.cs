@@ -18,7 +18,7 @@ internal static class HubRelay
         }
 
         services.AddSingleton<IEventStore>(provider => SqliteEventStore.Open(
-            new() { Path = System.IO.Path.Combine(options.DataFolder, "relay.db") },
+            new() { Path = System.IO.Path.Combine(options.DataFolder, "relay.db"), Search = true }, // Profiles are to be found, and a hub sees few events.
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SqliteEventStore>>()));
         return services.AddBowlineRelay(relay => Configure(relay, options));
