@@ -8,7 +8,7 @@ namespace Bowline.Cli.Commands;
 /// <summary><c>bowline event</c>: Nostr events.</summary>
 internal static class EventCommand
 {
-    public static Command Create(CliContext cli) => new("event", "Publish, find, watch and verify Nostr events.")
+    public static Command Create(CliContext cli) => new("event", "Verify Nostr events.")
     {
         Verify(cli),
     };
@@ -17,7 +17,7 @@ internal static class EventCommand
     {
         var file = new Argument<string?>("file") { Arity = ArgumentArity.ZeroOrOne, Description = "Events as JSON, one on a line. Default: stdin.", HelpName = "FILE" };
         var json = CliOptions.Json();
-        var command = new BowlineCommand("verify", "Check ids and signatures of events.", "bowline event verify events.jsonl", "bowline event query --relay wss://relay.example.org --limit 10 | bowline event verify")
+        var command = new BowlineCommand("verify", "Check ids and signatures of events.", "bowline event verify events.jsonl", "bowline event verify --json < events.jsonl")
         {
             file,
             json,
