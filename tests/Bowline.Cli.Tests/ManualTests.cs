@@ -14,7 +14,7 @@ public sealed class ManualTests : IDisposable
         var run = await _home.RunAsync("--help");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(string.Empty, run.Error);
-        foreach (var word in new[] { "up", "hub", "node", "expose", "links", "status", "ping", "doctor", "completion", "Examples:", "Exit codes: 0 ok, 1 failed, 2 usage, 3 unreachable, 4 unauthorised, 5 timed out, 130 interrupted." })
+        foreach (var word in new[] { "up", "hub", "node", "expose", "links", "status", "ping", "doctor", "relay", "key", "event", "completion", "Examples:", "Exit codes: 0 ok, 1 failed, 2 usage, 3 unreachable, 4 unauthorised, 5 timed out, 130 interrupted." })
         {
             Assert.Contains(word, run.Out, StringComparison.Ordinal);
         }
@@ -36,6 +36,10 @@ public sealed class ManualTests : IDisposable
     [InlineData("status")]
     [InlineData("ping")]
     [InlineData("doctor")]
+    [InlineData("relay")]
+    [InlineData("key", "new")]
+    [InlineData("key", "show")]
+    [InlineData("event", "verify")]
     [InlineData("completion")]
     public async Task Every_command_explains_itself_with_an_example(params string[] command)
     {

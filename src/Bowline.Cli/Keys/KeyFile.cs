@@ -19,7 +19,7 @@ internal static class KeyFile
         {
             if (!SecretFile.TryReadText(path, out var text))
             {
-                throw new CliException(ExitCode.Failed, What, $"{path} does not exist.", "bowline key new   (or name another with --key FILE)");
+                throw new CliException(ExitCode.Failed, What, $"{path} does not exist.", "bowline key new   (or name another file)");
             }
 
             return SecretKeyText.TryParse(text.Trim(), out var key, out var problem)

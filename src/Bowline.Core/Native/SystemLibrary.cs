@@ -14,7 +14,7 @@ public static class SystemLibrary
     public static void Register(Assembly assembly, string library, IReadOnlyList<string> names, string missing) =>
         NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => string.Equals(name, library, StringComparison.Ordinal) ? Load(names, missing) : 0);
 
-    private static nint Load(IReadOnlyList<string> names, string missing)
+    internal static nint Load(IReadOnlyList<string> names, string missing)
     {
         foreach (var name in names)
         {

@@ -189,7 +189,11 @@ public sealed class RelayServer : IAsyncDisposable
     private async Task StopOnceAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        RelayLog.Stopping(_core.Logger, _connections.Count);
+        if (!_connections.IsEmpty)
+        {
+            RelayLog.Stopping(_core.Logger, _connections.Count);
+        }
+
         var all = Task.WhenAll(_connections.Values.Select(static entry => Task.WhenAll(entry.Connection.StopAsync(), entry.Run)));
         try
         {
