@@ -16,6 +16,7 @@ internal sealed record BenchOptions
           --out FOLDER        where the JSON goes (default artifacts/bench)
           --libnats FILE      the compiled bench/peers/libnats_bench.c
           --bowline FILE      the built CLI, for the figures of the product itself
+          --before FILE       another build of the CLI, measured beside it (figures of the relay)
           --list              names of the figures
         """;
 
@@ -38,6 +39,8 @@ internal sealed record BenchOptions
     public string LibnatsProgram { get; init; } = "artifacts/bench/libnats_bench";
 
     public string BowlineProgram { get; init; } = "artifacts/bin/Bowline.Cli/release/bowline";
+
+    public string? BeforeProgram { get; init; }
 
     /// <summary>Length of a round that is bounded by time: long against the 10 ms ticks of CPU accounting.</summary>
     public TimeSpan Slice => TimeSpan.FromMilliseconds(Quick ? 300 : 1000);
@@ -66,6 +69,7 @@ internal sealed record BenchOptions
                 "--minutes" => options with { Limit = TimeSpan.FromMinutes(double.Parse(Next(ref i), CultureInfo.InvariantCulture)) },
                 "--out" => options with { Out = Next(ref i) },
                 "--bowline" => options with { BowlineProgram = Next(ref i) },
+                "--before" => options with { BeforeProgram = Next(ref i) },
                 "--libnats" => options with { LibnatsProgram = Next(ref i) },
                 _ => throw new FormatException($"unknown option {args[i]}"),
             };

@@ -5,7 +5,7 @@ internal sealed class RelayNotes(BenchOptions options)
 {
     private const int MeasuredCount = 20_000;
     private const int WarmUpCount = 5_000;
-    private const int WarmUpParts = 2;
+    private const int WarmUpParts = 4;
 
     private readonly Lazy<byte[][]> _all = new(() => SignedEvents.Notes(options.Scaled(MeasuredCount) + (WarmUpParts * WarmUpCount)));
 

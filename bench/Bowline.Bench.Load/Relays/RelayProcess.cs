@@ -20,11 +20,11 @@ internal sealed class RelayProcess : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Our own, from the built CLI. Its rate limits would measure themselves, so they are off.</summary>
-    public static async Task<RelayProcess> StartBowlineAsync(string program, CancellationToken cancellationToken)
+    public static async Task<RelayProcess> StartBowlineAsync(string program, CancellationToken cancellationToken, params string[] more)
     {
         var folder = new TempFolder();
         var process = await BowlineHub.StartAsync(
-            folder, program, "relay", "--listen", "127.0.0.1:0", "--events-per-second", "0", "--requests-per-second", "0", "--connections-per-address", "100000");
+            folder, program, ["relay", "--listen", "127.0.0.1:0", "--events-per-second", "0", "--requests-per-second", "0", "--connections-per-address", "100000", .. more]);
         var url = await process.LineAsync(static l => l.StartsWith("Relay at ", StringComparison.Ordinal) ? l["Relay at ".Length..l.IndexOf(',', StringComparison.Ordinal)] : null, cancellationToken);
         return new RelayProcess(folder, process, new Uri(url));
     }

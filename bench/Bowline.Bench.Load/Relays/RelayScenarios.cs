@@ -13,7 +13,8 @@ internal static class RelayScenarios
     {
         var sides = RelaySide.All(lab);
         var notes = new RelayNotes(lab.Options);
-        return IngestConnections.SelectMany(c => sides.Select(IScenario (s) => new RelayIngest(s, lab.Options, notes, c)).Append(new VerifyFloor(notes, c)))
+        var searching = RelaySide.Searching(lab);
+        return IngestConnections.SelectMany(c => (c == IngestConnections[^1] ? sides.Append(searching) : sides).Select(IScenario (s) => new RelayIngest(s, lab.Options, notes, c)).Append(new VerifyFloor(notes, c)))
             .Concat(RequestConnections.SelectMany(c => sides.Select(s => new RelayRequest(s, lab.Options, c))))
             .Concat(Subscribers.SelectMany(n => sides.Select(s => new RelayFanOut(s, lab.Options, n))))
             .Concat(sides.Select(s => new RelayIdle(s)));

@@ -15,8 +15,23 @@ internal sealed record RelaySide(string Name, Func<CancellationToken, Task<Relay
     public static IReadOnlyList<RelaySide> All(Lab lab)
     {
         var ours = Of(lab, Sides.Relay, ct => RelayProcess.StartBowlineAsync(lab.Options.BowlineProgram, ct));
-        return Strfry is { } program ? [ours, Of(lab, Sides.Strfry, ct => RelayProcess.StartStrfryAsync(program, ct))] : [ours];
+        var sides = new List<RelaySide> { ours };
+        if (lab.Options.BeforeProgram is { } before)
+        {
+            sides.Add(Of(lab, Sides.RelayBefore, ct => RelayProcess.StartBowlineAsync(before, ct)));
+        }
+
+        if (Strfry is { } program)
+        {
+            sides.Add(Of(lab, Sides.Strfry, ct => RelayProcess.StartStrfryAsync(program, ct)));
+        }
+
+        return sides;
     }
+
+    /// <summary>Ours with full-text search: what the index of words costs.</summary>
+    public static RelaySide Searching(Lab lab)
+        => Of(lab, Sides.RelaySearch, ct => RelayProcess.StartBowlineAsync(lab.Options.BowlineProgram, ct, "--search"));
 
     public static CpuMeter Meter(RelayProcess relay) => new(CpuMeter.Self(), CpuMeter.Of("server", relay.Process));
 

@@ -12,6 +12,8 @@ internal static class Sides
     public const string Node = "bowline node run";
     public const string Up = "bowline up";
     public const string Relay = "bowline relay";
+    public const string RelayBefore = "bowline relay, before";
+    public const string RelaySearch = "bowline relay --search";
     public const string Strfry = "strfry";
     public const string VerifyFloor = "verify only (floor)";
     public const string TunnelWebSocket = "Bowline tunnel, WebSocket";

@@ -55,7 +55,7 @@ internal sealed class RelayRun : IAsyncDisposable
         IEventStore? store = null;
         using (var loggers = LoggerFactory.Create(logging => logging.Services.AddCliLogging(cli.Terminal, level)))
         {
-            store = await address.OpenAsync(cli, loggers);
+            store = await address.OpenAsync(cli, loggers, settings.Search(parsed));
         }
 
         builder.Services.AddSingleton(store);

@@ -56,12 +56,12 @@ internal sealed class StoreAddress
 
     /// <summary>Opens it.</summary>
     /// <exception cref="CliException">It cannot be opened.</exception>
-    public async Task<IEventStore> OpenAsync(CliContext cli, ILoggerFactory loggers)
+    public async Task<IEventStore> OpenAsync(CliContext cli, ILoggerFactory loggers, bool search)
     {
         try
         {
             return _file is { } file
-                ? SqliteEventStore.Open(new() { Path = file }, cli.Time, loggers.CreateLogger<SqliteEventStore>())
+                ? SqliteEventStore.Open(new() { Path = file, Search = search }, cli.Time, loggers.CreateLogger<SqliteEventStore>())
                 : await PostgresEventStore.OpenAsync(new() { ConnectionString = _connection! }, cli.Time, loggers.CreateLogger<PostgresEventStore>(), cli.Cancelled);
         }
         catch (EventStoreException failure)

@@ -1,6 +1,5 @@
 using Bowline.Relay;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +18,7 @@ internal static class HubRelay
         }
 
         services.AddSingleton<IEventStore>(provider => SqliteEventStore.Open(
-            new() { Path = System.IO.Path.Combine(options.DataFolder, "relay.db") },
+            new() { Path = System.IO.Path.Combine(options.DataFolder, "relay.db"), Search = true }, // Profiles are to be found, and a hub sees few events.
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SqliteEventStore>>()));
         return services.AddBowlineRelay(relay => Configure(relay, options));

@@ -8,8 +8,10 @@ public sealed class SqliteHarness : StoreHarness
 
     public long? MaxBytes { get; set; }
 
+    public bool Search { get; set; } = true;
+
     public override Task<IEventStore> OpenAsync() =>
-        Task.FromResult<IEventStore>(SqliteEventStore.Open(new() { Path = File, MaxBytes = MaxBytes }, Time));
+        Task.FromResult<IEventStore>(SqliteEventStore.Open(new() { Path = File, MaxBytes = MaxBytes, Search = Search }, Time));
 
     public override async Task MakeReadOnlyAsync(IEventStore store) => await ((SqliteEventStore)store).ExecuteOnWriterAsync("PRAGMA query_only = ON");
 

@@ -1,3 +1,4 @@
+using Bowline.Nostr;
 using static Bowline.Relay.Tests.Store.TestEvents;
 
 namespace Bowline.Relay.Tests.Store;
@@ -56,6 +57,57 @@ public sealed class SqliteRobustnessTests : StoreRobustnessTests<SqliteHarness>
             var refused = await Assert.ThrowsAsync<EventStoreException>(harness.OpenAsync);
             Assert.Equal(EventStoreError.Unusable, refused.Error);
             Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Search_may_be_turned_off_and_on_and_finds_what_came_meanwhile()
+    {
+        await using var harness = new SqliteHarness();
+        var (early, gone, late) = (Make(1, 1, 100, "bowline early"), Make(1, 1, 101, "bowline gone"), Make(1, 1, 102, "bowline late"));
+        var search = new NostrFilter { Search = "bowline" };
+        await using (var searching = await harness.OpenAsync())
+        {
+            _ = await searching.AddAsync(early);
+            _ = await searching.AddAsync(gone);
+            Assert.Equal([gone.Id, early.Id], await searching.FindAsync(search));
+        }
+
+        harness.Search = false;
+        await using (var plain = await harness.OpenAsync())
+        {
+            Assert.False(plain.SupportsSearch);
+            Assert.Empty(await plain.FindAsync(search));
+            _ = await plain.AddAsync(late);
+            _ = await plain.AddAsync(Make(1, 5, 103, "", null, ["e", gone.Id.ToString()]));
+        }
+
+        harness.Search = true;
+        await using var again = await harness.OpenAsync();
+        Assert.True(again.SupportsSearch);
+        Assert.Equal([late.Id, early.Id], await again.FindAsync(search));
+    }
+
+    [Fact]
+    public async Task Many_events_at_once_are_each_answered_although_one_of_them_waits_in_its_answer()
+    {
+        await using var harness = new SqliteHarness { Search = false };
+        await using var store = await harness.OpenAsync();
+        var all = new List<Task<StoreOutcome>>();
+        for (var i = 0; i < 500; i++)
+        {
+            all.Add(AddTwiceAsync(i));
+        }
+
+        Assert.All(await Task.WhenAll(all), outcome => Assert.Equal(StoreOutcome.Duplicate, outcome));
+        Assert.Equal(500, await store.CountAsync([new()], Audience.All, CancellationToken.None));
+
+        // What follows an answer asks the store again, from the thread that gave it.
+        async Task<StoreOutcome> AddTwiceAsync(int i)
+        {
+            var value = Make(1, 1, 100 + i, "note");
+            Assert.Equal(StoreOutcome.Stored, await store.AddAsync(value));
+            return await store.AddAsync(value);
         }
     }
 

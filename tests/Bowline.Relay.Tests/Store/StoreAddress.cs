@@ -8,7 +8,7 @@ internal static class StoreAddress
 
     public static Task<IEventStore> OpenAsync(string kind, string address) => kind switch
     {
-        Sqlite => Task.FromResult<IEventStore>(SqliteEventStore.Open(new() { Path = address })),
+        Sqlite => Task.FromResult<IEventStore>(SqliteEventStore.Open(new() { Path = address, Search = true })),
         Postgres => OpenPostgresAsync(address),
         _ => throw new ArgumentException($"No store is called {kind}.", nameof(kind)),
     };

@@ -23,19 +23,21 @@ public sealed class SqliteEventStore : IEventStore
     private readonly Sweeper _sweeper;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly bool _searches;
     private int _disposed;
 
     private SqliteEventStore(SqliteEventStoreOptions options, SqliteDatabase database, TimeProvider time, ILogger logger)
     {
         _time = time;
         _logger = logger;
-        _writer = new(database);
+        _searches = options.Search && SqliteSchema.CanSearch;
+        _writer = new(database, _searches);
         _readers = new(options);
         _sweeper = new(_writer.RemoveExpiredAsync, options.SweepInterval, time, logger);
     }
 
     /// <inheritdoc/>
-    public bool SupportsSearch => SqliteSchema.CanSearch;
+    public bool SupportsSearch => _searches;
 
     /// <summary>Opens or creates the file and brings its schema up to date.</summary>
     /// <exception cref="EventStoreException">The file cannot be used; the message says why and what to do.</exception>
@@ -74,7 +76,7 @@ public sealed class SqliteEventStore : IEventStore
     public async IAsyncEnumerable<StoredEvent> QueryAsync(
         IReadOnlyList<NostrFilter> filters, Audience audience, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await CatchUpWithWordsAsync(filters, cancellationToken).ConfigureAwait(false);
+        filters = await PrepareAsync(filters, cancellationToken).ConfigureAwait(false);
         var (found, page) = await _readers.UseAsync(
             reader =>
             {
@@ -102,7 +104,7 @@ public sealed class SqliteEventStore : IEventStore
     /// <inheritdoc/>
     public async ValueTask<long> CountAsync(IReadOnlyList<NostrFilter> filters, Audience audience, CancellationToken cancellationToken)
     {
-        await CatchUpWithWordsAsync(filters, cancellationToken).ConfigureAwait(false);
+        filters = await PrepareAsync(filters, cancellationToken).ConfigureAwait(false);
         return await _readers.UseAsync(
             reader =>
             {
@@ -131,11 +133,17 @@ public sealed class SqliteEventStore : IEventStore
     /// <summary>For tests: makes the writing connection as a file on a full or read-only disk makes it.</summary>
     internal ValueTask ExecuteOnWriterAsync(string sql) => _writer.ExecuteAsync(sql);
 
-    private async ValueTask CatchUpWithWordsAsync(IReadOnlyList<NostrFilter> filters, CancellationToken cancellationToken)
+    /// <summary>The filters that can find something, with the words they need indexed: nothing is found by words when that is not on.</summary>
+    private async ValueTask<IReadOnlyList<NostrFilter>> PrepareAsync(IReadOnlyList<NostrFilter> filters, CancellationToken cancellationToken)
     {
-        if (!SqliteSchema.CanSearch || !filters.Any(static filter => filter.Search is not null))
+        if (!filters.Any(static filter => filter.Search is not null))
         {
-            return;
+            return filters;
+        }
+
+        if (!_searches)
+        {
+            return [.. filters.Where(static filter => filter.Search is null)];
         }
 
         try
@@ -147,6 +155,8 @@ public sealed class SqliteEventStore : IEventStore
             // A store that cannot be written to can still be searched for what it has indexed.
             StoreLog.WordsBehind(_logger, e);
         }
+
+        return filters;
     }
 
     private Candidate[] Find(SqliteReader reader, IReadOnlyList<NostrFilter> filters, Audience audience, CancellationToken cancellationToken)

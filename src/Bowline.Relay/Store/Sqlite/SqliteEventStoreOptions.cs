@@ -6,6 +6,10 @@ public sealed class SqliteEventStoreOptions
     /// <summary>The database file; made (mode 0600) when it is missing, with its folder.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Whether the store searches (NIP-50). Its index of words costs about as much as all the rest of an event.</summary>
+    /// <value>False. It may be turned on and off for one file: what came meanwhile is indexed afterwards.</value>
+    public bool Search { get; init; }
+
     /// <summary>The most bytes the file may grow to.</summary>
     /// <value>No limit: the disk is one.</value>
     public long? MaxBytes { get; init; }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Bowline.Relay.Indexing;
 
@@ -21,15 +22,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Under load without a pause words may be so far behind; a search then waits for about a second.</summary>
     private const int MostWordsBehind = 20_000;
 
+    /// <summary>Beyond that, so many portions of words after each batch: more than a batch adds, and events wait for about 50 ms.</summary>
+    private const int PortionsUnderLoad = 5;
+
+    /// <summary>Answers that one thread gives in a row: few enough to spread over the cores, many enough to be worth its start.</summary>
+    private const int AnswersAtOnce = 64;
+
     private readonly SqliteDatabase _database;
     private readonly SqliteApply _apply;
+    private readonly bool _searches;
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
     private readonly List<Pending> _batch = new(MostInBatch);
     private readonly Task _loop;
     private long _wordsBehind;
 
-    public SqliteWriter(SqliteDatabase database)
+    public SqliteWriter(SqliteDatabase database, bool searches)
     {
+        _searches = searches;
         _database = database;
         _apply = new(database);
         _wordsBehind = _apply.WordsBehind;
@@ -110,7 +119,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     // A pause, or too far behind: time for words. A failure shows at the next search, and at the next event if it lasts.
     private void FollowWithWords()
     {
-        while (_apply.WordsBehind >= (_queue.Reader.Count > 0 ? MostWordsBehind : WordsAtOnce)
+        var underLoad = 0;
+        while (_searches
+            && _apply.WordsBehind >= (_queue.Reader.Count > 0 ? MostWordsBehind : WordsAtOnce)
+            && (_queue.Reader.Count == 0 || underLoad++ < PortionsUnderLoad)
             && TryCommit([new Pending(static apply => apply.IndexWords(WordsAtOnce))]) is null)
         {
         }
@@ -144,7 +156,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var failure = TryCommit(batch);
         if (failure is null)
         {
-            batch.ForEach(static pending => pending.Answer());
+            for (var from = 0; from < batch.Count; from += AnswersAtOnce)
+            {
+                _ = ThreadPool.UnsafeQueueUserWorkItem(new Answers([.. CollectionsMarshal.AsSpan(batch).Slice(from, Math.Min(AnswersAtOnce, batch.Count - from))]), preferLocal: false);
+            }
         }
         else if (batch.Count == 1)
         {
@@ -204,9 +219,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _apply.Reload();
     }
 
+    /// <summary>Runs what waits for some commits, one after the other: a start of the pool for each would cost more than most of them do.</summary>
+    private sealed class Answers(Pending[] committed) : IThreadPoolWorkItem
+    {
+        void IThreadPoolWorkItem.Execute()
+        {
+            foreach (var pending in committed)
+            {
+                pending.Answer();
+            }
+        }
+    }
+
     private sealed class Pending(Func<SqliteApply, int> work)
     {
-        private readonly TaskCompletionSource<int> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<int> _answer = new();
 
         public Func<SqliteApply, int> Work => work;
 
@@ -216,6 +243,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public void Answer() => _answer.TrySetResult(Outcome);
 
-        public void Fail(EventStoreException failure) => _answer.TrySetException(new EventStoreException(failure.Error, failure.Message, failure));
+        /// <summary>Comes from the writer's own thread, which must not run what follows; failures are rare.</summary>
+        public void Fail(EventStoreException failure) => _ = ThreadPool.UnsafeQueueUserWorkItem(static state => state.Pending.SetFailure(state.failure), (Pending: this, failure), preferLocal: false);
+
+        private void SetFailure(EventStoreException failure) => _answer.TrySetException(new EventStoreException(failure.Error, failure.Message, failure));
     }
 }
