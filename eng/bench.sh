@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the benchmarks: ours beside the peers, interleaved in one run. `make bench` calls this.
 #   eng/bench.sh [options of Bowline.Bench.Load]     see --help
+#   STRFRY=/path/to/strfry eng/bench.sh --filter relay   the relay beside strfry, which is left out otherwise
 #   eng/bench.sh micro [options of BenchmarkDotNet]  the small ones, for example: micro --filter '*'
 set -euo pipefail
 cd "$(dirname "$0")/.."
