@@ -189,7 +189,7 @@ public sealed class EmbeddedNatsTests
     {
         await using var hub = await HubFixture.StartAsync();
         var files = Directory.GetFiles(Path.Combine(hub.Folder, "keys"));
-        Assert.Equal(6, files.Length); // Five of NATS, one of the content cookies.
+        Assert.Equal(7, files.Length); // Five of NATS, one of the content cookies, one of the relay.
         Assert.All(files, f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(f)));
         using var again = NatsKeyRing.LoadOrCreate(Path.Combine(hub.Folder, "keys"));
         Assert.Equal(hub.Get<EmbeddedNats>().LinkAccount, again.Link.PublicKey);

@@ -43,7 +43,7 @@ public abstract class RelayDurabilityTests<THarness> : DurabilityTests<THarness>
         TestContext.Current.SendDiagnosticMessage($"relay on {typeof(THarness).Name}: {kills} kills, {answered.Count} events answered OK true, none lost (seed {seed})");
     }
 
-    private static Task<BowlineProcess> StartAsync(string address) => BowlineProcess.RelayAsync("--db", address, "--trusted-proxy", "127.0.0.1");
+    private static Task<BowlineProcess> StartAsync(string address) => BowlineProcess.RelayAsync("--db", address, "--search", "--trusted-proxy", "127.0.0.1");
 
     private static Task<TestClient> ConnectAsync(BowlineProcess relay, int number) =>
         TestClient.ConnectAsync(relay.Relay, options => options.SetRequestHeader("X-Forwarded-For", $"192.0.2.{number}"));
