@@ -32,7 +32,11 @@ internal sealed class NatsLinkConnection : ILinkConnection
     public Task SayHereAsync(HereReason reason, CancellationToken cancellationToken) =>
         TellAsync(new HereMessage("here", reason), cancellationToken);
 
-    public Task SayGoodbyeAsync(CancellationToken cancellationToken) => TellAsync(new HereMessage("goodbye", null), cancellationToken);
+    public Task SayGoodbyeAsync(CancellationToken cancellationToken)
+    {
+        _closing = true; // Whatever ends the connection now, nobody is waiting for it.
+        return TellAsync(new HereMessage("goodbye", null), cancellationToken);
+    }
 
     public async Task DrainAsync(CancellationToken deadline)
     {

@@ -7,9 +7,12 @@ internal static class RelayProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static TestProcess Start(CliHome home, params string[] options) => TestProcess.Start(
+    public static TestProcess Start(CliHome home, params string[] options) => StartCommand(home, ["relay", .. options]);
+
+    /// <summary>Any command that runs until it is told to stop.</summary>
+    public static TestProcess StartCommand(CliHome home, params string[] arguments) => TestProcess.Start(
         CliRun.Executable,
-        ["relay", .. options],
+        arguments,
         new Dictionary<string, string?>(StringComparer.Ordinal) { ["BOWLINE_HOME"] = home.Path },
         ownGroup: true);
 
