@@ -83,8 +83,11 @@ public sealed class SubscriptionIndexTests
         }
 
         List<object> found = [];
+        var wanted = Make.Note(kind: Make.Ephemeral, tags: new NostrTag("x", "room 5"));
+        index.Match(wanted, found); // What is made once, at the first use, is not the index's cost.
+        found.Clear();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        index.Match(Make.Note(kind: Make.Ephemeral, tags: new NostrTag("x", "room 5")), found);
+        index.Match(wanted, found);
         _ = Assert.Single(found);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 20_000);
     }
