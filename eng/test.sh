@@ -21,7 +21,7 @@ if [ "${#names[@]}" = 0 ]; then
   done
 fi
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failures=()
 attribute() { sed -n "s/.*<assembly [^>]*[[:space:]]$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -1; }
 for name in "${names[@]}"; do
   project=Bowline.$name.Tests
@@ -36,9 +36,14 @@ for name in "${names[@]}"; do
   if [ "$code" != 0 ] && [ "$f" = 0 ]; then f=1; echo "$project ended with exit code $code (124: over ${limit} s)" >>"$log"; fi
   if [ "$((p + f))" = 0 ]; then f=1; echo "$project ran no test" >>"$log"; fi
   printf '%-32s %4d passed, %d failed, %d skipped  (%d s)\n' "$project" "$p" "$f" "$s" "$(($(date +%s) - started))"
-  [ "$f" = 0 ] || grep -vE '^\s*$' "$log" | tail -n 120
+  if [ "$f" != 0 ]; then
+    grep -vE '^\s*$' "$log" | tail -n 120
+    mapfile -t -O "${#failures[@]}" failures < <(grep -E -A2 '\[FAIL\]| ended with exit code | ran no test' "$log" | grep -vE '^(--|\s*)$' | cut -c1-300)
+  fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 
+# Said again at the end, where a shortened log still has it.
+[ "${#failures[@]}" = 0 ] || printf 'failed: %s\n' "${failures[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

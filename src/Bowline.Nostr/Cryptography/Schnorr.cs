@@ -5,9 +5,7 @@ namespace Bowline.Nostr;
 /// <summary>BIP-340 signatures through libsecp256k1. Thread-safe: the context is made once, randomised, and never changed again.</summary>
 internal static class Schnorr
 {
-    private static readonly nint s_context = CreateContext();
-
-    internal static nint Context => s_context;
+    internal static nint Context { get; } = CreateContext();
 
     /// <summary>True when the signature of these 32 bytes is that key's; false also for a key that is not on the curve.</summary>
     public static bool Verify(NostrPublicKey key, EventId message, NostrSignature signature)
@@ -24,8 +22,8 @@ internal static class Schnorr
     public static bool Verify(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         Span<byte> parsed = stackalloc byte[LibSecp256k1.PublicKeySize];
-        return LibSecp256k1.secp256k1_xonly_pubkey_parse(s_context, parsed, key) == 1
-            && LibSecp256k1.secp256k1_schnorrsig_verify(s_context, signature, message, (nuint)message.Length, parsed) == 1;
+        return LibSecp256k1.secp256k1_xonly_pubkey_parse(Context, parsed, key) == 1
+            && LibSecp256k1.secp256k1_schnorrsig_verify(Context, signature, message, (nuint)message.Length, parsed) == 1;
     }
 
     private static nint CreateContext()

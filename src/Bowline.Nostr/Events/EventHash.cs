@@ -6,21 +6,21 @@ namespace Bowline.Nostr;
 public static class EventHash
 {
     [ThreadStatic]
-    private static System.Buffers.ArrayBufferWriter<byte>? s_buffer;
+    private static System.Buffers.ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>The SHA-256 of <c>[0,pubkey,created_at,kind,tags,content]</c>.</summary>
     public static EventId Compute(NostrPublicKey publicKey, long createdAt, int kind, IReadOnlyList<NostrTag> tags, string content)
     {
         ArgumentNullException.ThrowIfNull(tags);
         ArgumentNullException.ThrowIfNull(content);
-        var buffer = s_buffer ??= new(1024);
+        var buffer = _buffer ??= new(1024);
         buffer.ResetWrittenCount();
         EventWriter.WriteCanonical(buffer, publicKey, createdAt, kind, tags, content);
         Span<byte> hash = stackalloc byte[EventId.Size];
         _ = SHA256.HashData(buffer.WrittenSpan, hash);
         if (buffer.Capacity > 1 << 20)
         {
-            s_buffer = null; // One very large event must not be remembered by every thread.
+            _buffer = null; // One very large event must not be remembered by every thread.
         }
 
         return EventId.FromBytes(hash);

@@ -6,7 +6,7 @@ namespace Bowline.Relay;
 internal sealed class RelayConnection : ISubscriber, IDisposable
 {
     [ThreadStatic]
-    private static List<RelayEffect>? s_effects;
+    private static List<RelayEffect>? _effects;
 
     private readonly RelayCore _core;
     private readonly RelaySession _session;
@@ -215,7 +215,7 @@ internal sealed class RelayConnection : ISubscriber, IDisposable
                 return;
             }
 
-            var effects = s_effects ??= [];
+            var effects = _effects ??= [];
             ask(_session, argument, effects);
             foreach (var effect in effects)
             {

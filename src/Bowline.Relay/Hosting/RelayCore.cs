@@ -11,7 +11,7 @@ internal sealed class RelayCore(RelayOptions options, RelayRules rules, IEventSt
     private static readonly HealthCode StoreFailing = new("relay-store-failing", "The relay cannot store events", HealthSeverity.Error, TimeSpan.Zero);
 
     [ThreadStatic]
-    private static List<Subscription>? s_found;
+    private static List<Subscription>? _found;
 
     private volatile bool _storeFailing;
 
@@ -45,7 +45,7 @@ internal sealed class RelayCore(RelayOptions options, RelayRules rules, IEventSt
     /// <param name="json">Its JSON, or null when nobody needed it yet.</param>
     public void Publish(NostrEvent value, byte[]? json)
     {
-        var found = s_found ??= [];
+        var found = _found ??= [];
         Live.Match(value, found);
         if (found.Count == 0)
         {

@@ -12,17 +12,17 @@ internal static class EventJson
     private const int KeptCapacity = 64 * 1024;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? s_buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     public static byte[] Of(NostrEvent value)
     {
-        var buffer = s_buffer ??= new(2048);
+        var buffer = _buffer ??= new(2048);
         buffer.ResetWrittenCount();
         EventWriter.Write(buffer, value);
         var json = buffer.WrittenSpan.ToArray();
         if (buffer.Capacity > KeptCapacity)
         {
-            s_buffer = null;
+            _buffer = null;
         }
 
         return json;

@@ -10,7 +10,7 @@ internal sealed class SubscriptionIndex<T>
     where T : class
 {
     [ThreadStatic]
-    private static List<Entry>? s_candidates;
+    private static List<Entry>? _candidates;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<EventId, Bucket> _ids = [];
@@ -87,7 +87,7 @@ internal sealed class SubscriptionIndex<T>
     /// <summary>Adds every subscriber that wants the event to the list, once.</summary>
     public void Match(NostrEvent value, List<T> found)
     {
-        var candidates = s_candidates ??= [];
+        var candidates = _candidates ??= [];
         lock (_lock)
         {
             if (_entries.Count == 0)

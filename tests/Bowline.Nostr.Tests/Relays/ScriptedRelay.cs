@@ -229,10 +229,18 @@ internal sealed class ScriptedSocket(WebSocket socket) : IDisposable
         _cut.Dispose();
     }
 
+    /// <summary>Cuts the connection, unless its request ended just now: its context is gone then.</summary>
     public void Abort()
     {
-        _cut.Cancel();
-        socket.Abort();
+        try
+        {
+            _cut.Cancel();
+            socket.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended by itself.
+        }
     }
 
     public Task SendAsync(RelayMessage message)

@@ -15,11 +15,11 @@ internal static class StoreLoad
     private const int Outstanding = 100;
     private const int Queries = 20_000;
 
-    private static bool s_plain;
+    private static bool _plain;
 
     public static async Task<int> RunAsync(string[] args)
     {
-        s_plain = args.Contains("plain");
+        _plain = args.Contains("plain");
         var count = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000;
         await using var store = await StoreAddress.OpenAsync(args[0], args[1]);
         var all = Enumerable.Range(0, count).Select(Event).Select(e => (Event: e, Json: Json(e))).ToArray();
@@ -79,7 +79,7 @@ internal static class StoreLoad
             return Make(i / 10, 0, 1_700_000_000 + (i / 50), $$"""{"name":"user {{i}}","about":"{{Text(random, 100)}}"}""");
         }
 
-        if (s_plain)
+        if (_plain)
         {
             return Make(random.Next(16), 1, 1_700_000_000 + (i / 50), Text(random, 300));
         }
