@@ -1,0 +1,360 @@
+using System.Buffers.Binary;
+using System.Threading.Channels;
+
+namespace Bowline.WebRtc;
+
+/// <summary>The data channels of a connection: opens and closes them by DCEP and stream resets (RFC 8832; RFC 8831, section 6.7), and gives each its messages.</summary>
+internal sealed class ChannelTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ushort, DataChannel> _channels = [];
+    private readonly List<DataChannel> _unassigned = [];
+    private readonly Queue<DataChannel> _resets = new();
+    private readonly Channel<DataChannel> _incoming;
+    private readonly ReceiveBudget _budget;
+    private readonly int _most;
+    private SctpAssociation? _association;
+    private StreamIds? _ids;
+    private WebRtcException? _ended;
+
+    internal ChannelTable(PeerConnectionOptions options)
+    {
+        _most = options.MaxChannels;
+        _budget = new(options.ReceiveBudget);
+        LongestMessage = options.MaxMessageSize;
+        LongestToSend = options.MaxMessageSize;
+        _incoming = Channel.CreateBounded<DataChannel>(new BoundedChannelOptions(options.MaxChannels) { SingleWriter = true });
+    }
+
+    /// <summary>The longest message this side takes, in bytes.</summary>
+    internal int LongestMessage { get; }
+
+    /// <summary>The longest message the other side takes, in bytes, as far as we use it.</summary>
+    internal int LongestToSend { get; set; }
+
+    internal PeerCounters Counters { get; } = new();
+
+    internal ChannelReader<DataChannel> Incoming => _incoming.Reader;
+
+    internal bool HasRoom => _budget.HasRoom;
+
+    internal long WaitingBytes => _association?.Sender.WaitingBytes ?? 0;
+
+    internal DataChannel Create(string label, DataChannelOptions options)
+    {
+        options.Validate(label);
+        var channel = new DataChannel(this, label, options);
+        lock (_gate)
+        {
+            if (_ended is { } ended)
+            {
+                throw new WebRtcException(ended.Error, ended.Message);
+            }
+
+            if (_channels.Count + _unassigned.Count >= _most)
+            {
+                throw new WebRtcException(WebRtcError.LimitReached, $"This connection has {_most} data channels, which is its limit (MaxChannels).");
+            }
+
+            if (_ids is null)
+            {
+                _unassigned.Add(channel);
+                return channel;
+            }
+
+            Assign(channel);
+        }
+
+        Announce(channel);
+        return channel;
+    }
+
+    internal ValueTask SendAsync(SctpSendParameters parameters, ReadOnlyMemory<byte> message, CancellationToken cancel) =>
+        _association!.Sender.SendAsync(parameters, message, cancel);
+
+    /// <summary>The association is up: channels that waited get their streams.</summary>
+    internal void Start(SctpAssociation association, bool isClient, int streams)
+    {
+        List<DataChannel> waiting;
+        lock (_gate)
+        {
+            _association = association;
+            _ids = new(isClient, Math.Min(streams, _most));
+            waiting = [.. _unassigned];
+            _unassigned.Clear();
+            foreach (var channel in waiting.OrderBy(static channel => channel.Options.NegotiatedId is null))
+            {
+                Assign(channel);
+            }
+        }
+
+        foreach (var channel in waiting)
+        {
+            Announce(channel);
+        }
+    }
+
+    internal void MessageRead(int length)
+    {
+        if (_budget.Give(length))
+        {
+            _association?.Drain();
+        }
+    }
+
+    internal void TakePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd)
+    {
+        DataChannel? channel;
+        lock (_gate)
+        {
+            _channels.TryGetValue(stream, out channel);
+        }
+
+        if (ppid == DataChannelPpid.Control)
+        {
+            TakeControl(stream, channel, part, isEnd);
+            return;
+        }
+
+        var isText = ppid is DataChannelPpid.Text or DataChannelPpid.EmptyText;
+        var isEmpty = ppid is DataChannelPpid.EmptyText or DataChannelPpid.EmptyBinary;
+        if (channel is null || channel.State == DataChannelState.Closed || !(isText || isEmpty || ppid == DataChannelPpid.Binary))
+        {
+            Counters.Refuse();
+            return;
+        }
+
+        switch (channel.Assembler.Take(isEmpty ? default : part, isEnd, out var buffer))
+        {
+            case MessageAssembly.Complete:
+                Deliver(channel, buffer!, isText);
+                break;
+            case MessageAssembly.TooLong:
+                // Closing the channel is all that a receiver can do (RFC 8831, section 6.6).
+                Counters.Refuse();
+                Close(channel);
+                break;
+        }
+    }
+
+    internal void IncomingReset(ushort stream)
+    {
+        DataChannel? channel;
+        lock (_gate)
+        {
+            if (!_channels.TryGetValue(stream, out channel))
+            {
+                return;
+            }
+
+            channel.IsIncomingReset = true;
+        }
+
+        channel.SetClosing();
+        BeginReset(channel);
+        FinishIfReset(channel);
+    }
+
+    internal void OutgoingReset(ushort stream)
+    {
+        DataChannel? channel;
+        lock (_gate)
+        {
+            if (_channels.TryGetValue(stream, out channel))
+            {
+                channel.IsOutgoingReset = true;
+            }
+        }
+
+        if (channel is not null)
+        {
+            FinishIfReset(channel);
+        }
+
+        NextResets();
+    }
+
+    internal void Close(DataChannel channel)
+    {
+        bool isUnassigned;
+        lock (_gate)
+        {
+            isUnassigned = _unassigned.Remove(channel);
+        }
+
+        if (isUnassigned)
+        {
+            channel.SetClosed(null);
+        }
+        else if (channel.SetClosing())
+        {
+            BeginReset(channel);
+        }
+    }
+
+    /// <summary>The connection is over; every channel is.</summary>
+    internal void End(WebRtcException reason)
+    {
+        List<DataChannel> all;
+        lock (_gate)
+        {
+            if (_ended is not null)
+            {
+                return;
+            }
+
+            _ended = reason;
+            all = [.. _channels.Values, .. _unassigned];
+            _channels.Clear();
+            _unassigned.Clear();
+            _resets.Clear();
+        }
+
+        var isOurs = reason.Error == WebRtcError.Closed;
+        foreach (var channel in all)
+        {
+            channel.SetClosed(isOurs ? null : reason);
+        }
+
+        _incoming.Writer.TryComplete(isOurs ? null : reason);
+    }
+
+    private void Assign(DataChannel channel)
+    {
+        if (channel.Options.NegotiatedId is { } id)
+        {
+            if (!_ids!.TryReserve(id))
+            {
+                throw new WebRtcException(WebRtcError.LimitReached, $"The id {id} of a data channel is taken, or beyond what was agreed with the other side.");
+            }
+        }
+        else
+        {
+            id = _ids!.Allocate() ?? throw new WebRtcException(WebRtcError.LimitReached, "All streams that were agreed with the other side are in use by data channels.");
+        }
+
+        channel.Assign(id);
+        _channels[(ushort)id] = channel;
+    }
+
+    private void Announce(DataChannel channel)
+    {
+        if (channel.Options.NegotiatedId is null)
+        {
+            var open = DcepOpen.For(channel.Label, channel.Options);
+            var bytes = new byte[DcepCodec.GetSize(open)];
+            DcepCodec.WriteOpen(open, bytes);
+            SendControl(channel.Stream, bytes);
+        }
+        else
+        {
+            channel.IsAcknowledged = true;
+        }
+
+        channel.SetOpen();
+    }
+
+    private void TakeControl(ushort stream, DataChannel? channel, ReadOnlySpan<byte> part, bool isEnd)
+    {
+        if (isEnd && channel is not null && DcepCodec.IsAck(part))
+        {
+            channel.IsAcknowledged = true;
+            return;
+        }
+
+        if (!isEnd || channel is not null || !DcepCodec.TryReadOpen(part, out var open, out _))
+        {
+            Counters.Refuse();
+            return;
+        }
+
+        var made = new DataChannel(this, open.Label, open.ToOptions()) { IsAcknowledged = true };
+        lock (_gate)
+        {
+            // The other side opens streams of its own parity only (RFC 8832, section 6).
+            if (_ended is not null || _channels.Count >= _most || _ids is null || !_ids.TryReserveRemote(stream))
+            {
+                made = null;
+            }
+            else
+            {
+                made.Assign(stream);
+                _channels[stream] = made;
+            }
+        }
+
+        if (made is null)
+        {
+            Counters.Refuse();
+            return;
+        }
+
+        made.SetOpen();
+        if (!_incoming.Writer.TryWrite(made))
+        {
+            Counters.Refuse();
+            Close(made); // Nobody asks for incoming channels, and as many as there may be wait already.
+            return;
+        }
+
+        SendControl(stream, DcepCodec.Ack);
+    }
+
+    private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(
+        new() { Valid = SctpSendParameters.HasStream, Stream = stream, Ppid = BinaryPrimitives.ReverseEndianness(DataChannelPpid.Control) }, message);
+
+    private void Deliver(DataChannel channel, MessageBuffer buffer, bool isText)
+    {
+        Counters.Received(buffer.Length);
+        var message = new DataChannelMessage(buffer, isText);
+        _budget.Take(buffer.Length);
+        if (!channel.Take(message))
+        {
+            _budget.Give(buffer.Length);
+            message.Dispose();
+        }
+    }
+
+    private void BeginReset(DataChannel channel)
+    {
+        lock (_gate)
+        {
+            if (channel.IsResetBegun)
+            {
+                return;
+            }
+
+            channel.IsResetBegun = true;
+            _resets.Enqueue(channel);
+        }
+
+        NextResets();
+    }
+
+    /// <summary>usrsctp has one reset on its way at a time; the others wait here.</summary>
+    private void NextResets()
+    {
+        lock (_gate)
+        {
+            while (_resets.TryPeek(out var channel) && (_association?.TryReset(channel.Stream) ?? true))
+            {
+                _resets.Dequeue();
+            }
+        }
+    }
+
+    private void FinishIfReset(DataChannel channel)
+    {
+        lock (_gate)
+        {
+            if (!channel.IsIncomingReset || !channel.IsOutgoingReset || !_channels.Remove(channel.Stream))
+            {
+                return;
+            }
+
+            _ids!.Release(channel.Stream);
+        }
+
+        channel.SetClosed(null);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Bowline.WebRtc;
+
+/// <summary>A data channel of a <see cref="PeerConnection"/>.</summary>
+internal sealed class DataChannel : IDataChannel
+{
+    private readonly ChannelTable _table;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Unbounded in itself: the budget of the connection bounds what all channels hold together.
+    private readonly Channel<DataChannelMessage> _messages = Channel.CreateUnbounded<DataChannelMessage>(new() { SingleReader = true, SingleWriter = true });
+    private readonly SctpSendParameters _parameters;
+    private int _state;
+    private int _id = -1;
+
+    internal DataChannel(ChannelTable table, string label, DataChannelOptions options)
+    {
+        (_table, Label, Options) = (table, label, options);
+        Assembler = new(table.LongestMessage);
+        _parameters = new()
+        {
+            Valid = SctpSendParameters.HasStream | SctpSendParameters.HasReliability,
+            Flags = options.IsOrdered ? (ushort)0 : SctpSendParameters.Unordered,
+            Policy = options switch { { MaxRetransmits: not null } => SctpSendParameters.ByRetransmits, { MaxLifetime: not null } => SctpSendParameters.ByLifetime, _ => 0 },
+            PolicyValue = (uint)(options.MaxRetransmits ?? (int)(options.MaxLifetime?.TotalMilliseconds ?? 0)),
+        };
+
+        // Nobody need wait for either; a failure that nobody asks about is still told by the connection.
+        _ = _opened.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public int? Id => Volatile.Read(ref _id) is >= 0 and var id ? id : null;
+
+    public string Label { get; }
+
+    public DataChannelOptions Options { get; }
+
+    public DataChannelState State => (DataChannelState)Volatile.Read(ref _state);
+
+    public long BufferedAmount => _table.WaitingBytes;
+
+    internal MessageAssembler Assembler { get; }
+
+    internal ushort Stream => (ushort)Volatile.Read(ref _id);
+
+    /// <summary>Until the other side has acknowledged the opening, everything is ordered, so nothing overtakes it (RFC 8832, section 6).</summary>
+    internal bool IsAcknowledged { get; set; }
+
+    /// <summary>This side has asked to reset its stream, or waits for its turn to.</summary>
+    internal bool IsResetBegun { get; set; }
+
+    internal bool IsOutgoingReset { get; set; }
+
+    internal bool IsIncomingReset { get; set; }
+
+    public Task WaitForOpenAsync(CancellationToken cancel = default) => _opened.Task.WaitAsync(cancel);
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancel = default) => message.IsEmpty
+        ? SendAsync(DataChannelPpid.EmptyBinary, Empty, cancel)
+        : SendAsync(DataChannelPpid.Binary, message, cancel);
+
+    public ValueTask SendTextAsync(string text, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == 0 ? SendAsync(DataChannelPpid.EmptyText, Empty, cancel) : SendAsync(DataChannelPpid.Text, Encoding.UTF8.GetBytes(text), cancel);
+    }
+
+    public async IAsyncEnumerable<DataChannelMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        while (await _messages.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+        {
+            while (_messages.Reader.TryRead(out var message))
+            {
+                _table.MessageRead(message.Content.Length);
+                yield return message;
+            }
+        }
+    }
+
+    public Task CloseAsync(CancellationToken cancel = default)
+    {
+        _table.Close(this);
+        return _closed.Task.WaitAsync(cancel);
+    }
+
+    internal void Assign(int id) => Volatile.Write(ref _id, id);
+
+    internal void SetOpen()
+    {
+        if (Interlocked.CompareExchange(ref _state, (int)DataChannelState.Open, (int)DataChannelState.Connecting) == (int)DataChannelState.Connecting)
+        {
+            _opened.TrySetResult();
+        }
+    }
+
+    internal bool SetClosing() =>
+        Interlocked.CompareExchange(ref _state, (int)DataChannelState.Closing, (int)DataChannelState.Open) == (int)DataChannelState.Open;
+
+    /// <summary>Over: the reader gets what is left, then the end, or the reason when the connection was lost.</summary>
+    internal void SetClosed(WebRtcException? reason)
+    {
+        if ((DataChannelState)Interlocked.Exchange(ref _state, (int)DataChannelState.Closed) == DataChannelState.Closed)
+        {
+            return;
+        }
+
+        Assembler.Clear();
+        _opened.TrySetException(reason ?? new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' was closed before it opened."));
+        _messages.Writer.TryComplete(reason);
+        _closed.TrySetResult();
+    }
+
+    /// <summary>Hands a message over; false when nobody will read it any more.</summary>
+    internal bool Take(DataChannelMessage message) => _messages.Writer.TryWrite(message);
+
+    private static readonly byte[] Empty = [0];
+
+    private ValueTask SendAsync(uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        if (State != DataChannelState.Open)
+        {
+            return ValueTask.FromException(new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' is {(State == DataChannelState.Connecting ? "not open yet; wait for it with WaitForOpenAsync" : "closed")}."));
+        }
+
+        if (message.Length > _table.LongestToSend)
+        {
+            return ValueTask.FromException(new WebRtcException(WebRtcError.MessageTooLong, $"A message of {message.Length} bytes is longer than the {_table.LongestToSend} bytes that the other side takes."));
+        }
+
+        var parameters = _parameters;
+        parameters.Stream = Stream;
+        parameters.Ppid = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(ppid);
+        if (!IsAcknowledged)
+        {
+            parameters.Flags = 0;
+        }
+
+        return _table.SendAsync(parameters, message, cancel);
+    }
+}

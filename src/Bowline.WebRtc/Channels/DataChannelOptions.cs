@@ -1,0 +1,40 @@
+namespace Bowline.WebRtc;
+
+/// <summary>How a data channel delivers (RFC 8831, section 6.1). The default is ordered and reliable.</summary>
+public sealed record DataChannelOptions
+{
+    /// <summary>Whether messages arrive in the order they were sent. <value>True.</value></summary>
+    public bool IsOrdered { get; init; } = true;
+
+    /// <summary>How often a message is repeated at most before it is given up; 0 to 65535. <value>Null: until it arrives.</value> Not together with <see cref="MaxLifetime"/>.</summary>
+    public int? MaxRetransmits { get; init; }
+
+    /// <summary>For how long a message is sent at most before it is given up; 0 to 65,535 ms. <value>Null: until it arrives.</value></summary>
+    public TimeSpan? MaxLifetime { get; init; }
+
+    /// <summary>The subprotocol, such as one of WebSocket's registry; at most 65,535 bytes of UTF-8. <value>None.</value></summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The id, 0 to 65534, when both sides create the channel with the same one and nothing is said on the wire. <value>Null: announced to the other side (RFC 8832).</value></summary>
+    public int? NegotiatedId { get; init; }
+
+    internal void Validate(string label)
+    {
+        if (MaxRetransmits is not null && MaxLifetime is not null)
+        {
+            throw new ArgumentException("A data channel has a limit of retransmissions or of time, not both.");
+        }
+
+        ThrowIfOutside(MaxRetransmits ?? 0, ushort.MaxValue, nameof(MaxRetransmits));
+        ThrowIfOutside(MaxLifetime?.TotalMilliseconds ?? 0, ushort.MaxValue, nameof(MaxLifetime));
+        ThrowIfOutside(NegotiatedId ?? 0, ushort.MaxValue - 1, nameof(NegotiatedId));
+        ThrowIfOutside(System.Text.Encoding.UTF8.GetByteCount(label), ushort.MaxValue, nameof(label));
+        ThrowIfOutside(System.Text.Encoding.UTF8.GetByteCount(Protocol), ushort.MaxValue, nameof(Protocol));
+    }
+
+    private static void ThrowIfOutside(double value, int highest, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, highest, name);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Bowline.WebRtc;
+
+/// <summary>Puts the parts of the messages of one stream together, up to a limit. Pure but for the pool of buffers.</summary>
+internal sealed class MessageAssembler(int longest)
+{
+    private MessageBuffer? _buffer;
+    private bool _isTooLong;
+
+    /// <summary>Takes a part; gives the message when this was its last. One that is too long is dropped as a whole.</summary>
+    internal MessageAssembly Take(ReadOnlySpan<byte> part, bool isEnd, out MessageBuffer? message)
+    {
+        message = null;
+        if (!_isTooLong && (_buffer?.Length ?? 0) + part.Length > longest)
+        {
+            Clear();
+            _isTooLong = true;
+        }
+
+        if (_isTooLong)
+        {
+            _isTooLong = !isEnd;
+            return isEnd ? MessageAssembly.TooLong : MessageAssembly.Incomplete;
+        }
+
+        _buffer ??= MessageBuffer.Rent(part.Length);
+        _buffer.Append(part);
+        if (!isEnd)
+        {
+            return MessageAssembly.Incomplete;
+        }
+
+        (message, _buffer) = (_buffer, null);
+        return MessageAssembly.Complete;
+    }
+
+    internal void Clear()
+    {
+        _buffer?.Return(_buffer.Version);
+        _buffer = null;
+    }
+}

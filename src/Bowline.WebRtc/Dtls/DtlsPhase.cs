@@ -1,0 +1,9 @@
+namespace Bowline.WebRtc;
+
+internal enum DtlsPhase
+{
+    New,
+    Handshaking,
+    Connected,
+    Ended,
+}

@@ -1,0 +1,10 @@
+namespace Bowline.WebRtc;
+
+/// <summary>What the engine's tick drives.</summary>
+internal interface ITicking
+{
+    /// <summary>Called often, on the tick's thread; it does not block and does not throw.</summary>
+    /// <param name="now">The time stamp of the system's clock.</param>
+    /// <param name="wasFrozen">The process has not run for a while: others may have given it up.</param>
+    void Tick(long now, bool wasFrozen);
+}

@@ -1,0 +1,48 @@
+namespace Bowline.WebRtc;
+
+/// <summary>How often the tick comes, and how far it moves the timers of SCTP. Pure.</summary>
+internal sealed class TickRhythm
+{
+    /// <summary>While packets flow: below the delayed acknowledgement of 20 ms.</summary>
+    internal static readonly TimeSpan Fine = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Soon after packets flowed: a retransmission comes at most so much late.</summary>
+    internal static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>With nothing but heartbeats; the first packet ends it at once.</summary>
+    internal static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A tick that comes so late says that the process was frozen, or the machine.</summary>
+    internal static readonly TimeSpan Freeze = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan FineLasts = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan CoarseLasts = TimeSpan.FromSeconds(5);
+
+    /// <summary>The timers move by so much at most: one freeze of an hour is one missed answer, not a thousand.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _quiet;
+    private TimeSpan _carry;
+    private bool _wasBusy;
+
+    internal TimeSpan Period => _quiet < FineLasts ? Fine : _quiet < CoarseLasts ? Coarse : Slow;
+
+    /// <summary>Time has passed; gives the whole milliseconds that the timers move by.</summary>
+    internal TimeSpan Advance(TimeSpan elapsed, bool isActive)
+    {
+        _quiet = isActive ? TimeSpan.Zero : _quiet + elapsed;
+        _wasBusy |= isActive;
+        var step = _carry + (elapsed < LongestStep ? elapsed : LongestStep);
+        var whole = TimeSpan.FromMilliseconds(Math.Floor(step.TotalMilliseconds));
+        _carry = step - whole;
+        return whole;
+    }
+
+    /// <summary>True once after each time that packets flowed and then stopped: memory can be given back.</summary>
+    internal bool TakeQuiet()
+    {
+        var isQuiet = _wasBusy && _quiet >= CoarseLasts;
+        _wasBusy &= !isQuiet;
+        return isQuiet;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Bowline.WebRtc;
+
+/// <summary>
+/// What all connections of the process share, started with the first of them: a thread for the timers of ICE, one for datagrams,
+/// and one that ticks SCTP and DTLS while there are connections. More connections do not make more threads.
+/// </summary>
+internal sealed class WebRtcEngine
+{
+    private static readonly Lazy<WebRtcEngine> Instance = new(static () => new());
+
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly ConcurrentDictionary<ITicking, bool> _ticking = new();
+    private readonly ConcurrentQueue<SctpAssociation> _flagged = new();
+    private readonly TickRhythm _rhythm = new();
+    private int _isActive;
+    private int _isSlow = 1;
+
+    private WebRtcEngine()
+    {
+        Timers = new("webrtc-ice-timers");
+        Io = new("webrtc-io");
+        SctpStack.Start();
+        new Thread(Tick) { IsBackground = true, Name = "webrtc-tick" }.Start();
+    }
+
+    /// <summary>The engine of this process.</summary>
+    /// <exception cref="PlatformNotSupportedException">A native library is missing; the message says what to install.</exception>
+    internal static WebRtcEngine Shared => NativeLibraries.Exist ? Instance.Value : throw new PlatformNotSupportedException(NativeLibraries.Missing);
+
+    internal GLibLoop Timers { get; }
+
+    internal GLibLoop Io { get; }
+
+    internal void Add(ITicking ticking)
+    {
+        _ticking[ticking] = true;
+        MarkActive();
+        _wake.Set();
+    }
+
+    internal void Remove(ITicking ticking) => _ticking.TryRemove(ticking, out _);
+
+    /// <summary>Packets flow: timers need their finest grain.</summary>
+    internal void MarkActive()
+    {
+        if (Volatile.Read(ref _isActive) == 0)
+        {
+            Volatile.Write(ref _isActive, 1);
+        }
+
+        if (Volatile.Read(ref _isSlow) != 0 && Interlocked.Exchange(ref _isSlow, 0) != 0)
+        {
+            _wake.Set();
+        }
+    }
+
+    internal void Flagged(SctpAssociation association)
+    {
+        _flagged.Enqueue(association);
+        _wake.Set();
+    }
+
+    private void Tick()
+    {
+        var time = TimeProvider.System;
+        var last = time.GetTimestamp();
+        while (true)
+        {
+            var wait = _ticking.IsEmpty ? Timeout.Infinite : (int)_rhythm.Period.TotalMilliseconds;
+            Volatile.Write(ref _isSlow, wait == (int)TickRhythm.Fine.TotalMilliseconds ? 0 : 1);
+            _wake.WaitOne(wait);
+            var now = time.GetTimestamp();
+            var elapsed = time.GetElapsedTime(last, now);
+            var wasIdle = wait == Timeout.Infinite;
+            if (elapsed.TotalMilliseconds >= 1)
+            {
+                last = now;
+                LibUsrsctp.usrsctp_handle_timers((uint)_rhythm.Advance(elapsed, Interlocked.Exchange(ref _isActive, 0) != 0).TotalMilliseconds);
+            }
+
+            while (_flagged.TryDequeue(out var association))
+            {
+                association.Serve();
+            }
+
+            var wasFrozen = !wasIdle && elapsed > TickRhythm.Freeze;
+            foreach (var (ticking, _) in _ticking)
+            {
+                ticking.Tick(now, wasFrozen);
+            }
+
+            if (_rhythm.TakeQuiet() && OperatingSystem.IsLinux())
+            {
+                NativeHeap.Trim();
+            }
+        }
+    }
+}

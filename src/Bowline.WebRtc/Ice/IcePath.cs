@@ -1,0 +1,239 @@
+using System.Runtime.InteropServices;
+
+namespace Bowline.WebRtc;
+
+/// <summary>
+/// One generation of ICE over libnice: one agent, one stream, one component. A restart of ICE is a new one beside the old,
+/// with addresses gathered afresh, so a machine that changed networks restarts like any other. Its owner calls it from one thread at a
+/// time; only <see cref="TrySend"/> is free of that. libnice calls back without holding a lock of its own.
+/// </summary>
+internal sealed unsafe class IcePath : IDatagramPath
+{
+    private const int SocketBuffer = 1024 * 1024;
+    private static long _lastId;
+
+    private readonly nint _id = (nint)Interlocked.Increment(ref _lastId);
+    private readonly WebRtcEngine _engine;
+    private readonly IIcePathOwner _owner;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IDatagramReceiver? _receiver;
+    private nint _agent;
+    private uint _stream;
+
+    internal IcePath(WebRtcEngine engine, IcePathOptions options, IIcePathOwner owner)
+    {
+        (_engine, _owner) = (engine, owner);
+        _agent = LibNice.nice_agent_new_full(engine.Timers.Context, LibNice.CompatibilityRfc5245, LibNice.Options);
+        IceCallbacks.Add(_id, this);
+        Configure(options);
+        (UserFragment, Password) = ReadCredentials();
+    }
+
+    /// <summary>ice-ufrag of this side.</summary>
+    internal string UserFragment { get; }
+
+    /// <summary>ice-pwd of this side.</summary>
+    internal string Password { get; }
+
+    public void Start(IDatagramReceiver receiver) => Volatile.Write(ref _receiver, receiver);
+
+    /// <summary>Gathers; the owner is told of the addresses of this machine before it returns, of the others later.</summary>
+    internal bool Gather()
+    {
+        var agent = _agent;
+        var begun = LibNice.nice_agent_gather_candidates(agent, _stream) != 0;
+        EnlargeBuffers();
+        return begun;
+    }
+
+    internal void SetRemote(string userFragment, string password)
+    {
+        if (_agent != 0)
+        {
+            LibNice.nice_agent_set_remote_credentials(_agent, _stream, userFragment, password);
+        }
+    }
+
+    /// <summary>Adds an address of the other side; false when libnice cannot make anything of it.</summary>
+    internal bool AddRemoteCandidate(string candidate)
+    {
+        if (_agent == 0)
+        {
+            return true;
+        }
+
+        var parsed = LibNice.nice_agent_parse_remote_candidate_sdp(_agent, _stream, "a=" + candidate);
+        if (parsed == 0)
+        {
+            return false;
+        }
+
+        var list = LibGLib.g_slist_append(0, parsed);
+        var added = LibNice.nice_agent_set_remote_candidates(_agent, _stream, LibNice.Component, list);
+        LibGLib.g_slist_free(list);
+        LibNice.nice_candidate_free(parsed);
+        return added >= 0;
+    }
+
+    internal void RemoteGatheringDone()
+    {
+        if (_agent != 0)
+        {
+            LibNice.nice_agent_peer_candidate_gathering_done(_agent, _stream);
+        }
+    }
+
+    public bool TrySend(ReadOnlySpan<byte> datagram)
+    {
+        // Any thread may send while the owner closes: the lock keeps the agent alive for the length of the call.
+        lock (_gate)
+        {
+            return _agent != 0 && LibNice.nice_agent_send(_agent, _stream, LibNice.Component, (uint)datagram.Length, datagram) == datagram.Length;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        return new(_closed.Task);
+    }
+
+    /// <summary>Ends it; sockets and allocations are given back soon, on the I/O thread.</summary>
+    internal void Close()
+    {
+        nint agent;
+        lock (_gate)
+        {
+            agent = Interlocked.Exchange(ref _agent, 0);
+        }
+
+        if (agent == 0)
+        {
+            return;
+        }
+
+        IceCallbacks.Remove(_id);
+        LibGLib.g_signal_handlers_disconnect_matched(agent, LibGLib.SignalMatchData, 0, 0, 0, 0, _id);
+        _engine.Io.Post(() =>
+        {
+            LibNice.nice_agent_attach_recv(agent, _stream, LibNice.Component, _engine.Io.Context, null, 0);
+            LibNice.nice_agent_remove_stream(agent, _stream);
+            LibNice.nice_agent_close_async(agent, &IceCallbacks.Closed, IceCallbacks.AddClosing(_closed));
+        });
+    }
+
+    internal void TakeDatagram(ReadOnlySpan<byte> datagram) => Volatile.Read(ref _receiver)?.Receive(this, datagram);
+
+    internal void TakeCandidate(nint candidate)
+    {
+        if (Describe(candidate) is { } text)
+        {
+            _owner.CandidateFound(this, text);
+        }
+    }
+
+    internal void TakeGatheringDone() => _owner.GatheringDone(this);
+
+    internal void TakeState(uint state) => _owner.StateChanged(this, state switch
+    {
+        2 => IceState.Checking, // NICE_COMPONENT_STATE_CONNECTING
+        3 or 4 => IceState.Connected, // CONNECTED, READY
+        5 => IceState.Failed,
+        _ => IceState.New,
+    });
+
+    internal void TakePair(nint local, nint remote)
+    {
+        if (Describe(local) is { } here && Describe(remote) is { } there
+            && CandidateLine.TryParse(here, out var localLine, out _) && CandidateLine.TryParse(there, out var remoteLine, out _))
+        {
+            _owner.PairSelected(this, new(localLine.Kind, EndPoint(localLine), remoteLine.Kind, EndPoint(remoteLine)));
+        }
+    }
+
+    private static string EndPoint(CandidateLine line) =>
+        line.Address.Contains(':', StringComparison.Ordinal) ? $"[{line.Address}]:{line.Port}" : $"{line.Address}:{line.Port}";
+
+    private string? Describe(nint candidate)
+    {
+        var agent = Volatile.Read(ref _agent);
+        if (agent == 0)
+        {
+            return null;
+        }
+
+        var text = LibNice.nice_agent_generate_local_candidate_sdp(agent, candidate);
+        var line = Marshal.PtrToStringUTF8(text);
+        LibGLib.g_free(text);
+        return line is null ? null : line["a=".Length..];
+    }
+
+    private void Configure(IcePathOptions options)
+    {
+        LibGLib.Set(_agent, "controlling-mode", options.IsControlling);
+        LibGLib.Set(_agent, "upnp", value: false);
+        LibGLib.Set(_agent, "ice-tcp", value: false);
+        LibGLib.Set(_agent, "keepalive-conncheck", value: false);
+        LibGLib.Set(_agent, "stun-pacing-timer", IceTimings.PacingMilliseconds);
+        LibGLib.Set(_agent, "force-relay", options.IsRelayOnly);
+        if (options.Stun is { } stun)
+        {
+            LibGLib.Set(_agent, "stun-server", stun.Address.ToString());
+            LibGLib.Set(_agent, "stun-server-port", (uint)stun.Port);
+        }
+
+        foreach (var address in options.Addresses)
+        {
+            var native = LibNice.nice_address_new();
+            LibNice.nice_address_set_from_string(native, address.ToString());
+            LibNice.nice_agent_add_local_address(_agent, native);
+            LibNice.nice_address_free(native);
+        }
+
+        IceCallbacks.Connect(_agent, _id);
+        _stream = LibNice.nice_agent_add_stream(_agent, 1);
+        if (options.Ports is { } ports)
+        {
+            LibNice.nice_agent_set_port_range(_agent, _stream, LibNice.Component, (uint)ports.Lowest, (uint)ports.Highest);
+        }
+
+        foreach (var (endPoint, server) in options.Relays)
+        {
+            LibNice.nice_agent_set_relay_info(
+                _agent, _stream, LibNice.Component, endPoint.Address.ToString(), (uint)endPoint.Port, server.User!, server.Password!,
+                server.Kind == IceServerKind.TurnTcp ? LibNice.RelayTcp : LibNice.RelayUdp);
+        }
+
+        LibNice.nice_agent_attach_recv(_agent, _stream, LibNice.Component, _engine.Io.Context, &IceCallbacks.Received, _id);
+    }
+
+    private (string UserFragment, string Password) ReadCredentials()
+    {
+        LibNice.nice_agent_get_local_credentials(_agent, _stream, out var userFragment, out var password);
+        var result = (Marshal.PtrToStringUTF8(userFragment)!, Marshal.PtrToStringUTF8(password)!);
+        LibGLib.g_free(userFragment);
+        LibGLib.g_free(password);
+        return result;
+    }
+
+    /// <summary>The kernel's default holds about 90 packets; each one lost costs a retransmission timeout.</summary>
+    private void EnlargeBuffers()
+    {
+        var sockets = LibNice.nice_agent_get_sockets(_agent, _stream, LibNice.Component);
+        if (sockets == 0)
+        {
+            return;
+        }
+
+        var array = (LibGLib.GPtrArray*)sockets;
+        for (var i = 0; i < array->Length; i++)
+        {
+            var descriptor = LibGLib.g_socket_get_fd(array->Items[i]);
+            LibGLib.setsockopt(descriptor, level: 1, name: 8, SocketBuffer, sizeof(int)); // SO_RCVBUF
+            LibGLib.setsockopt(descriptor, level: 1, name: 7, SocketBuffer, sizeof(int)); // SO_SNDBUF
+        }
+
+        LibGLib.g_ptr_array_unref(sockets);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace Bowline.WebRtc;
+
+/// <summary>What a connection is made with.</summary>
+public sealed record PeerConnectionOptions
+{
+    /// <summary>STUN and TURN servers. <value>None.</value> libnice asks one STUN server: the first here that has an address; every TURN server is used, also as STUN.</summary>
+    public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+
+    /// <summary>Whether only relays may carry it, so that the other side never learns an address of this machine. <value>False.</value></summary>
+    public bool IsRelayOnly { get; init; }
+
+    /// <summary>Which addresses of this machine are used.</summary>
+    public CandidateFilter CandidateFilter { get; init; } = new();
+
+    /// <summary>The lowest and the highest UDP port to use. <value>Null: any.</value></summary>
+    public (int Lowest, int Highest)? Ports { get; init; }
+
+    /// <summary>The certificate to show. <value>Null: one for the whole process, made at its first connection.</value></summary>
+    public DtlsCertificate? Certificate { get; init; }
+
+    /// <summary>The longest message taken, and sent, in bytes. <value>262,144: what browsers take.</value> 1 KiB up to half of the SCTP buffers.</summary>
+    public int MaxMessageSize { get; init; } = 256 * 1024;
+
+    /// <summary>Data channels at once, of both sides together. <value>256.</value> 1 to 65,534; each side opens half of twice as many streams, and a stream costs about 100 bytes from the beginning.</summary>
+    public int MaxChannels { get; init; } = 256;
+
+    /// <summary>Bytes of messages that wait for their readers, over all channels; beyond it the other side's window closes. <value>1 MiB.</value> 64 KiB to 256 MiB.</summary>
+    public int ReceiveBudget { get; init; } = 1024 * 1024;
+
+    /// <summary>Times and sizes of SCTP.</summary>
+    public SctpOptions Sctp { get; init; } = new();
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Finds the address of a <c>.local</c> name.</summary>
+    internal IMdnsResolver Mdns { get; init; } = AvahiResolver.Shared;
+
+    /// <summary>Finds the addresses of a server.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> ResolveHost { get; init; } = static (name, cancel) => Dns.GetHostAddressesAsync(name, cancel);
+
+    internal void Validate()
+    {
+        Sctp.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, Math.Min(Sctp.SendBuffer, Sctp.ReceiveBuffer) / 2, nameof(MaxMessageSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxChannels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxChannels, 65_534);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBudget, 64 * 1024);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBudget, 256 * 1024 * 1024);
+        if (Ports is { } ports && (ports.Lowest < 1 || ports.Highest > 65_535 || ports.Lowest > ports.Highest))
+        {
+            throw new ArgumentException($"The ports {ports.Lowest} to {ports.Highest} are no range between 1 and 65535.");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using System.Runtime.InteropServices;
+
+namespace Bowline.WebRtc;
+
+/// <summary>
+/// One SCTP association over usrsctp (RFC 8831). Locks are taken in this order: receiving, what the owner of messages has, sending,
+/// usrsctp's own, DTLS, ICE. The owner is told of messages and changes under the first of them only.
+/// </summary>
+internal sealed unsafe class SctpAssociation : IDisposable
+{
+    private const int WouldBlock = 11; // EWOULDBLOCK
+    private const int NotificationFlag = 0x2000; // MSG_NOTIFICATION
+    private const int EndOfRecord = 0x80; // MSG_EOR
+    private const int ScratchSize = 64 * 1024;
+    private static long _lastId;
+
+    [ThreadStatic]
+    private static byte[]? _scratch;
+
+    [ThreadStatic]
+    private static SctpAssociation? _inInput;
+
+    private readonly Lock _receiving = new();
+    private readonly WebRtcEngine _engine;
+    private readonly SctpOptions _options;
+    private readonly ISctpOwner _owner;
+    private readonly SctpPacketWatch _watch = new();
+    private readonly ushort _port;
+    private SctpAddress _remote;
+    private nint _socket;
+    private int _flagged;
+    private bool _isWoken;
+    private bool _isReading;
+
+    internal SctpAssociation(WebRtcEngine engine, SctpOptions options, ushort port, int streams, ISctpOwner owner)
+    {
+        (_engine, _options, _owner, _port) = (engine, options, owner, port);
+        Id = (nint)Interlocked.Increment(ref _lastId);
+        _socket = LibUsrsctp.usrsctp_socket(SctpAddress.FamilyConn, type: 1, SctpSettings.Protocol, 0, 0, 0, 0);
+        if (_socket == 0)
+        {
+            throw new WebRtcException(WebRtcError.NativeFailure, $"usrsctp gave no socket (errno {Marshal.GetLastPInvokeError()}).");
+        }
+
+        SctpStack.Add(this);
+        LibUsrsctp.usrsctp_set_non_blocking(_socket, 1);
+        SctpSettings.Apply(_socket, options, streams);
+        LibUsrsctp.usrsctp_set_upcall(_socket, &SctpStack.Woken, Id);
+        Sender = new(this);
+    }
+
+    internal nint Id { get; }
+
+    internal SctpSender Sender { get; }
+
+    internal bool IsFlagged => Volatile.Read(ref _flagged) != 0;
+
+    /// <summary>Both sides connect at once; RFC 9260 settles that into one association.</summary>
+    internal void Connect(ushort remotePort)
+    {
+        _remote = new(remotePort, Id);
+        SctpSettings.Require(LibUsrsctp.usrsctp_bind(_socket, new SctpAddress(_port, Id), SctpSettings.AddressLength), "bind");
+        LibUsrsctp.usrsctp_connect(_socket, _remote, SctpSettings.AddressLength); // EINPROGRESS
+    }
+
+    /// <summary>Takes a packet from DTLS.</summary>
+    internal void Input(ReadOnlySpan<byte> packet)
+    {
+        _engine.MarkActive();
+        var outer = _inInput;
+        (_inInput, _isWoken) = (this, false);
+        LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
+        _inInput = outer;
+        if (_isWoken)
+        {
+            Serve();
+        }
+    }
+
+    /// <summary>Hands over what has arrived and sends what waits.</summary>
+    internal void Serve()
+    {
+        Volatile.Write(ref _flagged, 0);
+        Drain();
+        Sender.Flush();
+    }
+
+    /// <summary>Called inside usrsctp's locks.</summary>
+    internal void Flag()
+    {
+        if (ReferenceEquals(_inInput, this))
+        {
+            _isWoken = true;
+        }
+        else if (Interlocked.Exchange(ref _flagged, 1) == 0)
+        {
+            _engine.Flagged(this);
+        }
+    }
+
+    /// <summary>Called inside usrsctp's locks.</summary>
+    internal void Output(ReadOnlySpan<byte> packet)
+    {
+        _engine.MarkActive();
+        _watch.Sent(packet);
+        _owner.SendPacket(packet);
+    }
+
+    /// <summary>Hands over messages until there are none or the owner takes no more; it calls again when it does.</summary>
+    internal void Drain()
+    {
+        lock (_receiving)
+        {
+            if (_isReading)
+            {
+                return; // The owner reacts to a message by asking for more; the loop below goes on anyway.
+            }
+
+            _isReading = true;
+            try
+            {
+                var scratch = _scratch ??= new byte[ScratchSize];
+                while (_socket != 0 && _owner.CanTakeMessages && TryReceive(scratch))
+                {
+                }
+            }
+            finally
+            {
+                _isReading = false;
+            }
+        }
+    }
+
+    internal SctpStatus? ReadStatus()
+    {
+        lock (Sender.Gate)
+        {
+            var status = default(SctpStatus);
+            var length = (uint)sizeof(SctpStatus);
+            return _socket != 0 && LibUsrsctp.usrsctp_getsockopt(_socket, SctpSettings.Level, SctpSettings.Status, &status, ref length) == 0 ? status : null;
+        }
+    }
+
+    internal (long Packets, long Bytes, long Retransmits) ReadCounters() => (_watch.Packets, _watch.Bytes, _watch.Retransmits);
+
+    internal void SetLongestTimeout(TimeSpan longest)
+    {
+        lock (Sender.Gate)
+        {
+            if (_socket != 0)
+            {
+                SctpSettings.SetTimeouts(_socket, _options, longest);
+            }
+        }
+    }
+
+    /// <summary>Asks the other side for a sign of life now.</summary>
+    internal void Probe()
+    {
+        lock (Sender.Gate)
+        {
+            if (_socket != 0)
+            {
+                SctpSettings.DemandHeartbeat(_socket, _options, _remote);
+            }
+        }
+    }
+
+    /// <summary>Ends our side of a stream; false when another reset is still on its way.</summary>
+    internal bool TryReset(ushort stream)
+    {
+        lock (Sender.Gate)
+        {
+            return _socket == 0 || SctpSettings.TryReset(_socket, stream);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_receiving)
+        {
+            lock (Sender.Gate)
+            {
+                if (_socket == 0)
+                {
+                    return;
+                }
+
+                LibUsrsctp.usrsctp_set_upcall(_socket, null, 0);
+                LibUsrsctp.usrsctp_close(_socket);
+                _socket = 0;
+                SctpStack.Remove(this);
+            }
+        }
+
+        Sender.End();
+    }
+
+    /// <summary>Called by the sender under its lock; 0 when sent, else errno.</summary>
+    internal int Send(in SctpSendParameters parameters, ReadOnlySpan<byte> message)
+    {
+        if (_socket == 0)
+        {
+            return SctpSettings.NotConnected;
+        }
+
+        var sent = LibUsrsctp.usrsctp_sendv(
+            _socket, message, (nuint)message.Length, 0, 0, parameters, (uint)sizeof(SctpSendParameters), SctpSettings.SendBothInfos, 0);
+        return sent >= 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    private bool TryReceive(byte[] scratch)
+    {
+        uint addressLength = SctpSettings.AddressLength, infoLength = (uint)sizeof(SctpReceiveInfo);
+        var flags = 0;
+        var length = LibUsrsctp.usrsctp_recvv(
+            _socket, scratch, (nuint)scratch.Length, out _, ref addressLength, out var info, ref infoLength, out _, ref flags);
+        if (length < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != WouldBlock)
+            {
+                _owner.AssociationEnded(new(WebRtcError.ClosedByPeer, $"The SCTP association ended (errno {error})."));
+            }
+
+            return false;
+        }
+
+        if (length == 0)
+        {
+            return false; // The other side has shut down; the notification said so.
+        }
+
+        if ((flags & NotificationFlag) != 0)
+        {
+            TakeNotification(scratch.AsSpan(0, (int)length));
+        }
+        else
+        {
+            _owner.TakeMessagePart(info.Stream, System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(info.Ppid), scratch.AsSpan(0, (int)length), (flags & EndOfRecord) != 0);
+        }
+
+        return true;
+    }
+
+    private void TakeNotification(ReadOnlySpan<byte> bytes)
+    {
+        if (!SctpNotification.TryRead(bytes, out var notification))
+        {
+            return;
+        }
+
+        switch (notification.Type)
+        {
+            case SctpNotification.AssociationChange when notification.State == SctpAssociationState.Up:
+                _owner.AssociationUp(notification.OutgoingStreams, notification.IncomingStreams);
+                break;
+            case SctpNotification.AssociationChange when notification.State != SctpAssociationState.Restarted:
+                _owner.AssociationEnded(new(WebRtcError.ClosedByPeer, $"The other side ended the SCTP association ({notification.State}, cause {notification.Error})."));
+                break;
+            case SctpNotification.StreamReset when !notification.IsResetRefused:
+                foreach (var stream in notification.Streams)
+                {
+                    if (notification.IsIncomingReset)
+                    {
+                        _owner.IncomingReset(stream);
+                    }
+
+                    if (notification.IsOutgoingReset)
+                    {
+                        _owner.OutgoingReset(stream);
+                    }
+                }
+
+                break;
+        }
+    }
+}

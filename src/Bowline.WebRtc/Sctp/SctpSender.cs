@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+
+namespace Bowline.WebRtc;
+
+/// <summary>
+/// The sending half of an association: one message at a time, in the order of the calls. A message that finds the send buffer full
+/// waits, and the thread that made room sends it. Small messages of our own (DCEP) go before it and never wait for a caller.
+/// </summary>
+internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
+{
+    private const int WouldBlock = 11;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Queue<(SctpSendParameters Parameters, byte[] Message)> _control = new();
+    private ManualResetValueTaskSourceCore<bool> _signal = new() { RunContinuationsAsynchronously = true };
+    private ReadOnlyMemory<byte> _message;
+    private SctpSendParameters _parameters;
+    private bool _isWaiting;
+    private bool _isEnded;
+    private long _waitingBytes;
+
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Bytes of messages that wait for room.</summary>
+    internal long WaitingBytes => Interlocked.Read(ref _waitingBytes);
+
+    /// <summary>Completes when the message is in the send buffer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask SendAsync(SctpSendParameters parameters, ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            ValueTask waiting;
+            lock (Gate)
+            {
+                if (_control.Count == 0 && TrySend(parameters, message.Span))
+                {
+                    return;
+                }
+
+                (_message, _parameters, _isWaiting) = (message, parameters, true);
+                _signal.Reset();
+                waiting = new(this, _signal.Version);
+                Interlocked.Add(ref _waitingBytes, message.Length);
+            }
+
+            Flush(); // Room may have come between.
+            using (cancel.UnsafeRegister(static (state, token) => ((SctpSender)state!).Cancel(token), this))
+            {
+                await waiting.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Sends a message of our own as soon as there is room; the caller bounds how many there are.</summary>
+    internal void SendControl(in SctpSendParameters parameters, ReadOnlySpan<byte> message)
+    {
+        lock (Gate)
+        {
+            if (!_isEnded && (_control.Count > 0 || !TrySend(parameters, message)))
+            {
+                _control.Enqueue((parameters, message.ToArray()));
+            }
+        }
+    }
+
+    /// <summary>There may be room: sends what waits.</summary>
+    internal void Flush()
+    {
+        lock (Gate)
+        {
+            while (!_isEnded && _control.TryPeek(out var control) && TrySend(control.Parameters, control.Message))
+            {
+                _control.Dequeue();
+            }
+
+            if (_isWaiting && _control.Count == 0)
+            {
+                try
+                {
+                    if (TrySend(_parameters, _message.Span))
+                    {
+                        Finish(null);
+                    }
+                }
+                catch (WebRtcException e)
+                {
+                    Finish(e);
+                }
+            }
+        }
+    }
+
+    internal void End()
+    {
+        lock (Gate)
+        {
+            _isEnded = true;
+            _control.Clear();
+            if (_isWaiting)
+            {
+                Finish(Ended());
+            }
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _signal.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _signal.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _signal.OnCompleted(continuation, state, token, flags);
+
+    private static WebRtcException Ended() => new(WebRtcError.Closed, "The connection is closed.");
+
+    private void Cancel(CancellationToken cancel)
+    {
+        lock (Gate)
+        {
+            if (_isWaiting)
+            {
+                Finish(new OperationCanceledException(cancel));
+            }
+        }
+    }
+
+    private void Finish(Exception? failure)
+    {
+        Interlocked.Add(ref _waitingBytes, -_message.Length);
+        (_message, _isWaiting) = (default, false);
+        if (failure is null)
+        {
+            _signal.SetResult(true);
+        }
+        else
+        {
+            _signal.SetException(failure);
+        }
+    }
+
+    private bool TrySend(in SctpSendParameters parameters, ReadOnlySpan<byte> message)
+    {
+        if (_isEnded)
+        {
+            throw Ended();
+        }
+
+        return association.Send(parameters, message) switch
+        {
+            0 => true,
+            WouldBlock => false,
+            SctpSettings.NotConnected => throw Ended(),
+            var error => throw new WebRtcException(WebRtcError.NativeFailure, $"usrsctp refused a message of {message.Length} bytes (errno {error})."),
+        };
+    }
+}

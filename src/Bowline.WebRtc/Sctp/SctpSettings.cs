@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+
+namespace Bowline.WebRtc;
+
+/// <summary>The socket options of an association (RFC 6458, section 8).</summary>
+internal static unsafe class SctpSettings
+{
+    internal const int Protocol = 132;
+    internal const int Level = 132; // IPPROTO_SCTP
+    internal const int Status = 0x100;
+    internal const uint AddressLength = 16;
+    internal const uint SendBothInfos = 4; // SCTP_SENDV_SPA
+    internal const int NotConnected = 107; // ENOTCONN
+
+    /// <summary>Bytes of an SCTP packet: with DTLS (37), TURN (36), UDP and IPv6 (48) it still passes a link of 1,305 bytes.</summary>
+    internal const uint Mtu = 1184;
+
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int Linger = 13;
+    private const int SendBuffer = 7;
+    private const int ReceiveBuffer = 8;
+    private const int RtoInfo = 0x01;
+    private const int AssocInfo = 0x02;
+    private const int InitMsg = 0x03;
+    private const int NoDelay = 0x04;
+    private const int PeerAddrParams = 0x0a;
+    private const int Event = 0x1e;
+    private const int ReceiveRcvInfo = 0x1f;
+    private const int EnableStreamReset = 0x900;
+    private const int ResetStreams = 0x901;
+
+    /// <summary>As many times as the counters hold: a connection lasts until it is closed, however long the other side is silent.</summary>
+    private const ushort Unlimited = ushort.MaxValue;
+
+    internal static void Apply(nint socket, SctpOptions options, int streams)
+    {
+        Set(socket, SocketLevel, Linger, (1, 0)); // close() sends an abort at once and keeps nothing.
+        Set(socket, SocketLevel, SendBuffer, options.SendBuffer);
+        Set(socket, SocketLevel, ReceiveBuffer, options.ReceiveBuffer);
+        Set(socket, Level, NoDelay, 1);
+        Set(socket, Level, ReceiveRcvInfo, 1);
+        Set(socket, Level, EnableStreamReset, new SctpAssociationValue { Value = 1 });
+        Set(socket, Level, InitMsg, new SctpInitMessage { OutgoingStreams = (ushort)streams, IncomingStreams = (ushort)streams, Attempts = Unlimited });
+        Set(socket, Level, AssocInfo, new SctpAssociationParameters { MostRetransmits = Unlimited });
+        Set(socket, Level, PeerAddrParams, PathParameters(options, default, 0));
+        foreach (var type in (ReadOnlySpan<ushort>)[SctpNotification.AssociationChange, SctpNotification.StreamReset])
+        {
+            Set(socket, Level, Event, new SctpEvent { Type = type, IsOn = 1 });
+        }
+
+        SetTimeouts(socket, options, options.LongestTimeout);
+    }
+
+
+    internal static void SetTimeouts(nint socket, SctpOptions options, TimeSpan longest) => Set(socket, Level, RtoInfo, new SctpTimeouts
+    {
+        Initial = (uint)Math.Min(options.InitialTimeout.TotalMilliseconds, longest.TotalMilliseconds),
+        Longest = (uint)longest.TotalMilliseconds,
+        Shortest = (uint)options.ShortestTimeout.TotalMilliseconds,
+    });
+
+    internal static void DemandHeartbeat(nint socket, SctpOptions options, SctpAddress remote) =>
+        Set(socket, Level, PeerAddrParams, PathParameters(options, remote, SctpPathParameters.HeartbeatNow));
+
+    internal static bool TryReset(nint socket, ushort stream)
+    {
+        var reset = new SctpResetStream { Flags = SctpResetStream.Outgoing, Count = 1, Stream = stream };
+        return LibUsrsctp.usrsctp_setsockopt(socket, Level, ResetStreams, &reset, 10) == 0;
+    }
+
+    internal static void Require(int result, string what)
+    {
+        if (result < 0)
+        {
+            throw new WebRtcException(WebRtcError.NativeFailure, $"usrsctp refused: {what} (errno {Marshal.GetLastPInvokeError()}).");
+        }
+    }
+
+    private static SctpPathParameters PathParameters(SctpOptions options, SctpAddress remote, uint flags)
+    {
+        var parameters = new SctpPathParameters
+        {
+            HeartbeatInterval = (uint)options.HeartbeatInterval.TotalMilliseconds,
+            Mtu = Mtu,
+            Flags = SctpPathParameters.HeartbeatOn | SctpPathParameters.FixedMtu | flags,
+            MostRetransmits = Unlimited,
+        };
+        *(SctpAddress*)&parameters = remote;
+        return parameters;
+    }
+
+    private static void Set<T>(nint socket, int level, int name, T value)
+        where T : unmanaged => Require(LibUsrsctp.usrsctp_setsockopt(socket, level, name, &value, (uint)sizeof(T)), $"option {name:x} of level {level}");
+}

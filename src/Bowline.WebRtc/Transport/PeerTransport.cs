@@ -1,0 +1,232 @@
+namespace Bowline.WebRtc;
+
+/// <summary>DTLS and SCTP of one connection over whichever path carries datagrams now. Paths come and go below; the association stays.</summary>
+internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver, ITicking, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly WebRtcEngine _engine;
+    private readonly PeerConnectionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ChannelTable _channels;
+    private readonly ITransportOwner _owner;
+    private readonly SuspicionGate _suspicion;
+    private readonly EarlyDatagrams _early = new();
+    private ushort _remotePort;
+    private IDatagramPath? _path;
+    private DtlsTransport? _dtls;
+    private SctpAssociation? _sctp;
+    private bool _isEnded;
+    private long _lastReceived;
+
+    internal PeerTransport(WebRtcEngine engine, PeerConnectionOptions options, ChannelTable channels, ITransportOwner owner)
+    {
+        (_engine, _options, _channels, _owner, _time) = (engine, options, channels, owner, options.Time);
+        _suspicion = new(_time);
+        engine.Add(this);
+    }
+
+    public bool CanTakeMessages => _channels.HasRoom;
+
+    /// <summary>Null until DTLS has begun: who of the two is its client.</summary>
+    internal bool? IsClient => _dtls?.IsClient;
+
+    internal bool IsSuspect => _suspicion.IsSuspect;
+
+    /// <summary>The time stamp of the last packet that proved to be the other side's; 0 when there was none.</summary>
+    internal long LastReceived => Interlocked.Read(ref _lastReceived);
+
+    internal SctpAssociation? Association => _sctp;
+
+    private PeerCounters Counters => _channels.Counters;
+
+    /// <summary>Both descriptions are known: the handshake begins as soon as there is a path.</summary>
+    internal void Configure(DtlsContext context, bool isClient, PeerFingerprints fingerprints, ushort remotePort)
+    {
+        bool hasPath;
+        lock (_gate)
+        {
+            if (_dtls is not null || _isEnded)
+            {
+                return;
+            }
+
+            _remotePort = remotePort;
+            _dtls = new(context, isClient, fingerprints, this);
+            hasPath = _path is not null;
+        }
+
+        if (hasPath)
+        {
+            Begin();
+        }
+    }
+
+    /// <summary>From now on datagrams leave by this path.</summary>
+    internal void UsePath(IDatagramPath path)
+    {
+        bool isFirst;
+        lock (_gate)
+        {
+            isFirst = _path is null && _dtls is not null;
+            Volatile.Write(ref _path, path);
+        }
+
+        if (isFirst)
+        {
+            Begin();
+        }
+        else
+        {
+            _sctp?.Probe(); // Shows the other side the new path, and us whether it works.
+        }
+    }
+
+    internal void SetSuspect(bool isSuspect)
+    {
+        if (_suspicion.Set(isSuspect))
+        {
+            _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
+        }
+    }
+
+    public void Receive(IDatagramPath path, ReadOnlySpan<byte> datagram)
+    {
+        // Only DTLS has these first bytes (RFC 7983, section 7); STUN is taken out by ICE, and media we have none.
+        if (datagram.IsEmpty || datagram[0] is < 20 or > 63)
+        {
+            Counters.RefuseDatagram();
+            return;
+        }
+
+        Counters.Datagram(datagram.Length);
+        DtlsTransport? dtls;
+        lock (_gate)
+        {
+            dtls = _path is null ? null : _dtls;
+            if (dtls is null)
+            {
+                if (_isEnded || !_early.TryKeep(datagram))
+                {
+                    Counters.RefuseDatagram();
+                }
+
+                return;
+            }
+        }
+
+        dtls.Receive(datagram);
+    }
+
+    public void Tick(long now, bool wasFrozen)
+    {
+        var dtls = _dtls;
+        if (dtls is { IsHandshaking: true })
+        {
+            dtls.HandleTimeout();
+        }
+
+        if (wasFrozen || _suspicion.IsProbeDue())
+        {
+            _sctp?.Probe();
+        }
+    }
+
+    public void SendDatagram(ReadOnlySpan<byte> datagram) => Volatile.Read(ref _path)?.TrySend(datagram);
+
+    public bool SendPacket(ReadOnlySpan<byte> packet)
+    {
+        if (!_suspicion.TryPass())
+        {
+            Counters.SuppressPacket();
+            return false;
+        }
+
+        return _dtls?.Send(packet) ?? false;
+    }
+
+    public void HandshakeDone()
+    {
+        SctpAssociation association;
+        lock (_gate)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            association = new(_engine, _options.Sctp, SctpPorts.Local, Math.Min(2 * _options.MaxChannels, ushort.MaxValue), this);
+            _sctp = association;
+        }
+
+        association.Connect(_remotePort);
+    }
+
+    public void TakePacket(ReadOnlySpan<byte> packet)
+    {
+        Interlocked.Exchange(ref _lastReceived, _time.GetTimestamp());
+        if (_suspicion.IsSuspect)
+        {
+            SetSuspect(isSuspect: false);
+        }
+
+        _sctp?.Input(packet);
+    }
+
+    public void DtlsEnded(WebRtcException reason) => End(reason);
+
+    public void AssociationUp(int outgoingStreams, int incomingStreams)
+    {
+        _channels.Start(_sctp!, _dtls!.IsClient, Math.Min(outgoingStreams, incomingStreams));
+        _owner.TransportUp();
+    }
+
+    public void AssociationEnded(WebRtcException reason) => End(reason);
+
+    public void TakeMessagePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd) => _channels.TakePart(stream, ppid, part, isEnd);
+
+    public void IncomingReset(ushort stream) => _channels.IncomingReset(stream);
+
+    public void OutgoingReset(ushort stream) => _channels.OutgoingReset(stream);
+
+    public void Dispose()
+    {
+        End(new(WebRtcError.Closed, "The connection is closed."));
+        _engine.Remove(this);
+        _sctp?.Dispose();
+        _dtls?.Dispose();
+    }
+
+    private void Begin()
+    {
+        _dtls!.Begin();
+        while (true)
+        {
+            byte[]? datagram;
+            lock (_gate)
+            {
+                if (!_early.TryTake(out datagram))
+                {
+                    return;
+                }
+            }
+
+            _dtls.Receive(datagram);
+        }
+    }
+
+    private void End(WebRtcException reason)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+
+            _isEnded = true;
+        }
+
+        _channels.End(reason);
+        _owner.TransportEnded(reason);
+    }
+}
