@@ -79,17 +79,26 @@ internal sealed class ChannelTable
         lock (_gate)
         {
             _association = association;
-            _ids = new(isClient, Math.Min(streams, _most));
-            waiting = [.. _unassigned];
+            _ids = new(isClient, streams);
+            waiting = [.. _unassigned.OrderBy(static channel => channel.Options.NegotiatedId is null)];
             _unassigned.Clear();
-            foreach (var channel in waiting.OrderBy(static channel => channel.Options.NegotiatedId is null))
-            {
-                Assign(channel);
-            }
         }
 
         foreach (var channel in waiting)
         {
+            try
+            {
+                lock (_gate)
+                {
+                    Assign(channel);
+                }
+            }
+            catch (WebRtcException e)
+            {
+                channel.SetClosed(e); // Whoever made it has long returned, and waits for it to open.
+                continue;
+            }
+
             Announce(channel);
         }
     }

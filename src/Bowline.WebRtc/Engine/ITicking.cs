@@ -7,4 +7,8 @@ internal interface ITicking
     /// <param name="now">The time stamp of the system's clock.</param>
     /// <param name="wasFrozen">The process has not run for a while: others may have given it up.</param>
     void Tick(long now, bool wasFrozen);
+
+    /// <summary>The tick threw all the same: this one is over, the others go on.</summary>
+    /// <param name="fault">What it threw.</param>
+    void Fault(Exception fault);
 }

@@ -83,13 +83,27 @@ internal sealed class WebRtcEngine
 
             while (_flagged.TryDequeue(out var association))
             {
-                association.Serve();
+                try
+                {
+                    association.Serve();
+                }
+                catch (Exception e)
+                {
+                    association.Fault(e);
+                }
             }
 
             var wasFrozen = !wasIdle && elapsed > TickRhythm.Freeze;
             foreach (var (ticking, _) in _ticking)
             {
-                ticking.Tick(now, wasFrozen);
+                try
+                {
+                    ticking.Tick(now, wasFrozen);
+                }
+                catch (Exception e)
+                {
+                    ticking.Fault(e);
+                }
             }
 
             if (_rhythm.TakeQuiet() && OperatingSystem.IsLinux())

@@ -10,4 +10,7 @@ internal interface IIcePathOwner : IDatagramReceiver
     void StateChanged(IcePath path, IceState state);
 
     void PairSelected(IcePath path, CandidatePair pair);
+
+    /// <summary>Something above threw on the engine's thread, which must not happen: this connection is over, the others go on.</summary>
+    void Faulted(Exception fault);
 }

@@ -33,9 +33,18 @@ internal static unsafe class IceCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     internal static void Received(nint agent, uint stream, uint component, uint length, byte* datagram, nint id)
     {
-        if (Paths.TryGetValue(id, out var path))
+        if (!Paths.TryGetValue(id, out var path))
+        {
+            return;
+        }
+
+        try
         {
             path.TakeDatagram(new(datagram, (int)length));
+        }
+        catch (Exception e)
+        {
+            path.Fault(e); // An exception must not reach native code.
         }
     }
 
@@ -54,36 +63,72 @@ internal static unsafe class IceCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void CandidateFound(nint agent, nint candidate, nint id)
     {
-        if (Paths.TryGetValue(id, out var path))
+        if (!Paths.TryGetValue(id, out var path))
+        {
+            return;
+        }
+
+        try
         {
             path.TakeCandidate(candidate);
+        }
+        catch (Exception e)
+        {
+            path.Fault(e); // An exception must not reach native code.
         }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void GatheringDone(nint agent, uint stream, nint id)
     {
-        if (Paths.TryGetValue(id, out var path))
+        if (!Paths.TryGetValue(id, out var path))
+        {
+            return;
+        }
+
+        try
         {
             path.TakeGatheringDone();
+        }
+        catch (Exception e)
+        {
+            path.Fault(e); // An exception must not reach native code.
         }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void StateChanged(nint agent, uint stream, uint component, uint state, nint id)
     {
-        if (Paths.TryGetValue(id, out var path))
+        if (!Paths.TryGetValue(id, out var path))
+        {
+            return;
+        }
+
+        try
         {
             path.TakeState(state);
+        }
+        catch (Exception e)
+        {
+            path.Fault(e); // An exception must not reach native code.
         }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void PairSelected(nint agent, uint stream, uint component, nint local, nint remote, nint id)
     {
-        if (Paths.TryGetValue(id, out var path))
+        if (!Paths.TryGetValue(id, out var path))
+        {
+            return;
+        }
+
+        try
         {
             path.TakePair(local, remote);
+        }
+        catch (Exception e)
+        {
+            path.Fault(e); // An exception must not reach native code.
         }
     }
 }

@@ -123,6 +123,8 @@ internal sealed unsafe class IcePath : IDatagramPath
         });
     }
 
+    internal void Fault(Exception fault) => _owner.Faulted(fault);
+
     internal void TakeDatagram(ReadOnlySpan<byte> datagram) => Volatile.Read(ref _receiver)?.Receive(this, datagram);
 
     internal void TakeCandidate(nint candidate)

@@ -131,6 +131,8 @@ public sealed partial class PeerConnection
         _status.Change(status => status with { Pair = pair });
     }
 
+    void IIcePathOwner.Faulted(Exception fault) => _transport.Fault(fault);
+
     private IceGeneration? Find(IcePath path) =>
         _current?.Path == path ? _current : _pending?.Path == path ? _pending : _retired.Find(generation => generation.Path == path);
 

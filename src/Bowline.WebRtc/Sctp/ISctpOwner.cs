@@ -23,4 +23,7 @@ internal interface ISctpOwner
 
     /// <summary>The other side has confirmed our reset of a stream.</summary>
     void OutgoingReset(ushort stream);
+
+    /// <summary>Something above threw on the engine's thread, which must not happen.</summary>
+    void Fault(Exception fault);
 }

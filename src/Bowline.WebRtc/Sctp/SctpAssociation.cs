@@ -175,6 +175,8 @@ internal sealed unsafe class SctpAssociation : IDisposable
         }
     }
 
+    internal void Fault(Exception fault) => _owner.Fault(fault);
+
     public void Dispose()
     {
         lock (_receiving)

@@ -188,6 +188,9 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     public void OutgoingReset(ushort stream) => _channels.OutgoingReset(stream);
 
+    /// <summary>Something threw where nothing may: a defect of this library, told as the end of this connection.</summary>
+    public void Fault(Exception fault) => End(new(WebRtcError.NativeFailure, "An internal error ended the connection: " + fault.Message, fault));
+
     public void Dispose()
     {
         End(new(WebRtcError.Closed, "The connection is closed."));

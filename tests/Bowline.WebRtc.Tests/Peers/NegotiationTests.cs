@@ -1,0 +1,136 @@
+namespace Bowline.WebRtc.Tests.Peers;
+
+/// <summary>Offers, answers, restarts and what does not fit.</summary>
+public sealed class NegotiationTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_restart_of_ice_by_either_side_the_same_channel_goes_on_over_new_addresses(bool byOfferer)
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        var echo = EchoTests.EchoAsync(right);
+        await using var answers = left.ReadAllAsync().GetAsyncEnumerator();
+        var (offerer, answerer) = byOfferer ? (pair.Offerer, pair.Answerer) : (pair.Answerer, pair.Offerer);
+        for (var i = 0; i < 2; i++)
+        {
+            var before = pair.Offerer.Status.Pair;
+            offerer.RestartIce();
+            await answerer.SetRemoteDescriptionAsync(await offerer.CreateOfferAsync());
+            await offerer.SetRemoteDescriptionAsync(await answerer.CreateAnswerAsync());
+            await left.SendTextAsync($"during {i}");
+            using (var answer = await EchoTests.NextAsync(answers))
+            {
+                Assert.Equal($"during {i}", answer.GetText());
+            }
+
+            await ChannelTests.WaitUntilAsync(() => pair.Offerer.Status.Pair is { } now && now != before);
+            await left.SendTextAsync($"after {i}");
+            using var second = await EchoTests.NextAsync(answers);
+            Assert.Equal($"after {i}", second.GetText());
+        }
+    }
+
+    [Fact]
+    public async Task An_offer_again_without_a_restart_changes_nothing_on_the_wire()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        var before = pair.Offerer.Status.Pair;
+        await pair.NegotiateAsync();
+        await left.SendTextAsync("still here");
+        await using var messages = right.ReadAllAsync().GetAsyncEnumerator();
+        using var message = await EchoTests.NextAsync(messages);
+        Assert.Equal("still here", message.GetText());
+        Assert.Equal(before, pair.Offerer.Status.Pair);
+    }
+
+    [Fact]
+    public async Task Calls_that_do_not_fit_the_state_are_refused_and_change_nothing()
+    {
+        await using var pair = PeerPair.Create();
+        Assert.Equal(WebRtcError.WrongState, (await Assert.ThrowsAsync<WebRtcException>(() => pair.Offerer.CreateAnswerAsync())).Error);
+        Assert.Equal(WebRtcError.WrongState, (await Assert.ThrowsAsync<WebRtcException>(() => pair.Offerer.RollbackAsync())).Error);
+        var offer = await pair.Offerer.CreateOfferAsync();
+        Assert.Equal(WebRtcError.WrongState, (await Assert.ThrowsAsync<WebRtcException>(() => pair.Offerer.CreateOfferAsync())).Error);
+        Assert.Equal(WebRtcError.WrongState, (await Assert.ThrowsAsync<WebRtcException>(() => pair.Offerer.SetRemoteDescriptionAsync(offer))).Error);
+        Assert.Equal(
+            WebRtcError.WrongState,
+            (await Assert.ThrowsAsync<WebRtcException>(() => pair.Answerer.SetRemoteDescriptionAsync(offer with { Type = SessionDescriptionType.Answer }))).Error);
+        Assert.Equal(
+            WebRtcError.MalformedDescription,
+            (await Assert.ThrowsAsync<WebRtcException>(() => pair.Answerer.SetRemoteDescriptionAsync(offer with { Sdp = "v=0\r\nrubbish\r\n" }))).Error);
+        var left = pair.Offerer.CreateDataChannel("test");
+        await pair.Answerer.SetRemoteDescriptionAsync(offer);
+        await pair.Offerer.SetRemoteDescriptionAsync(await pair.Answerer.CreateAnswerAsync());
+        await left.WaitForOpenAsync().WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Two_offers_that_cross_are_resolved_by_taking_one_back()
+    {
+        await using var pair = PeerPair.Create();
+        var left = pair.Offerer.CreateDataChannel("test");
+        var offer = await pair.Offerer.CreateOfferAsync();
+        await pair.Answerer.CreateOfferAsync();
+        await pair.Answerer.RollbackAsync();
+        await pair.Answerer.SetRemoteDescriptionAsync(offer);
+        await pair.Offerer.SetRemoteDescriptionAsync(await pair.Answerer.CreateAnswerAsync());
+        await left.WaitForOpenAsync().WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_the_one_in_the_description_is_refused_and_said()
+    {
+        await using var pair = PeerPair.Create();
+        var left = pair.Offerer.CreateDataChannel("test");
+        await pair.Answerer.SetRemoteDescriptionAsync(await pair.Offerer.CreateOfferAsync());
+        var answer = await pair.Answerer.CreateAnswerAsync();
+        using var other = DtlsCertificate.Create(TimeProvider.System);
+        var truth = new SdpFingerprint("sha-256", Own(answer)).ToString();
+        var lie = new SdpFingerprint("sha-256", other.Fingerprint.ToArray()).ToString();
+        Assert.Contains(truth, answer.Sdp, StringComparison.Ordinal);
+        await pair.Offerer.SetRemoteDescriptionAsync(answer with { Sdp = answer.Sdp.Replace(truth, lie, StringComparison.Ordinal) });
+        var failure = await Assert.ThrowsAsync<WebRtcException>(() => left.WaitForOpenAsync().WaitAsync(Limit));
+        Assert.Equal(WebRtcError.FingerprintMismatch, failure.Error);
+        Assert.Equal(PeerConnectionState.Failed, pair.Offerer.Status.State);
+        Assert.Equal(WebRtcError.FingerprintMismatch, pair.Offerer.Status.Failure?.Error);
+
+        static byte[] Own(SessionDescription description)
+        {
+            Assert.True(SdpReader.TryRead(description.Sdp, out var session, out _));
+            return session!.Data!.Fingerprints[0].Value;
+        }
+    }
+
+    [Fact]
+    public async Task When_one_side_closes_the_other_is_told_at_once()
+    {
+        var (pair, _, right) = await PeerPair.ConnectAsync();
+        await using var __ = pair;
+        var reading = ChannelTests.ReadToEndAsync(right);
+        await pair.Offerer.DisposeAsync();
+        var ended = await Assert.ThrowsAsync<WebRtcException>(() => reading.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(WebRtcError.ClosedByPeer, ended.Error);
+        await foreach (var status in pair.Answerer.WatchAsync())
+        {
+            if (status.State == PeerConnectionState.Closed)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("the connection was not seen to close");
+    }
+
+    [Fact]
+    public async Task Without_an_address_that_may_be_used_an_offer_says_what_to_do()
+    {
+        await using var connection = PeerConnection.Create(new() { CandidateFilter = new() { Interfaces = ["nothing*"] } });
+        var failure = await Assert.ThrowsAsync<WebRtcException>(() => connection.CreateOfferAsync());
+        Assert.Equal(WebRtcError.NoLocalAddress, failure.Error);
+    }
+}
