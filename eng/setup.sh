@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-packages=(nats-server libssl3 libsqlite3-0 libsecp256k1-1)
+packages=(nats-server libssl3 libsqlite3-0 libsecp256k1-1 libnice10 libusrsctp2)
 for option in "$@"; do
   case "$option" in
     --test) packages+=(chromium openssl postgresql util-linux) ;;

@@ -14,9 +14,15 @@ internal sealed unsafe class GLibLoop
 
     internal nint Context { get; }
 
-    /// <summary>Runs something on the thread of this loop, soon. The action does not throw.</summary>
-    internal void Post(Action action) =>
-        LibGLib.g_main_context_invoke_full(Context, priority: 0, &Invoke, GCHandle.ToIntPtr(GCHandle.Alloc(action)), 0);
+    /// <summary>Runs something on the thread of this loop, soon, and never inside a callback that runs there now. The action does not throw.</summary>
+    internal void Post(Action action)
+    {
+        var source = LibGLib.g_idle_source_new();
+        LibGLib.g_source_set_priority(source, 0); // G_PRIORITY_DEFAULT, or a busy socket keeps it waiting.
+        LibGLib.g_source_set_callback(source, &Invoke, GCHandle.ToIntPtr(GCHandle.Alloc(action)), 0);
+        LibGLib.g_source_attach(source, Context);
+        LibGLib.g_source_unref(source);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Invoke(nint data)

@@ -14,6 +14,7 @@ internal sealed class WebRtcEngine
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly ConcurrentDictionary<ITicking, bool> _ticking = new();
     private readonly ConcurrentQueue<SctpAssociation> _flagged = new();
+    private readonly ConcurrentQueue<(Action Action, TaskCompletionSource Done)> _posted = new();
     private readonly TickRhythm _rhythm = new();
     private int _isActive;
     private int _isSlow = 1;
@@ -57,6 +58,15 @@ internal sealed class WebRtcEngine
         }
     }
 
+    /// <summary>Runs something on the tick's thread, so that no timer of usrsctp runs beside it. The action does not throw.</summary>
+    internal Task OnTickAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _posted.Enqueue((action, done));
+        _wake.Set();
+        return done.Task;
+    }
+
     internal void Flagged(SctpAssociation association)
     {
         _flagged.Enqueue(association);
@@ -69,7 +79,7 @@ internal sealed class WebRtcEngine
         var last = time.GetTimestamp();
         while (true)
         {
-            var wait = _ticking.IsEmpty ? Timeout.Infinite : (int)_rhythm.Period.TotalMilliseconds;
+            var wait = _ticking.IsEmpty && _posted.IsEmpty ? Timeout.Infinite : (int)_rhythm.Period.TotalMilliseconds;
             Volatile.Write(ref _isSlow, wait == (int)TickRhythm.Fine.TotalMilliseconds ? 0 : 1);
             _wake.WaitOne(wait);
             var now = time.GetTimestamp();
@@ -79,6 +89,12 @@ internal sealed class WebRtcEngine
             {
                 last = now;
                 LibUsrsctp.usrsctp_handle_timers((uint)_rhythm.Advance(elapsed, Interlocked.Exchange(ref _isActive, 0) != 0).TotalMilliseconds);
+            }
+
+            while (_posted.TryDequeue(out var posted))
+            {
+                posted.Action();
+                posted.Done.SetResult();
             }
 
             while (_flagged.TryDequeue(out var association))

@@ -18,11 +18,19 @@ internal static unsafe partial class LibGLib
     internal static partial void g_main_context_push_thread_default(nint context);
 
     [LibraryImport(NativeLibraries.GLib)]
-    internal static partial void g_main_context_wakeup(nint context);
+    internal static partial nint g_idle_source_new();
 
     [LibraryImport(NativeLibraries.GLib)]
-    internal static partial void g_main_context_invoke_full(
-        nint context, int priority, delegate* unmanaged[Cdecl]<nint, int> function, nint data, nint destroy);
+    internal static partial void g_source_set_priority(nint source, int priority);
+
+    [LibraryImport(NativeLibraries.GLib)]
+    internal static partial void g_source_set_callback(nint source, delegate* unmanaged[Cdecl]<nint, int> function, nint data, nint destroy);
+
+    [LibraryImport(NativeLibraries.GLib)]
+    internal static partial uint g_source_attach(nint source, nint context);
+
+    [LibraryImport(NativeLibraries.GLib)]
+    internal static partial void g_source_unref(nint source);
 
     [LibraryImport(NativeLibraries.GLib)]
     internal static partial nint g_main_loop_new(nint context, int isRunning);

@@ -140,7 +140,7 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
         }
 
         _turn.Release();
-        _transport.Dispose();
+        await _transport.DisposeAsync().ConfigureAwait(false);
         _found.Writer.TryComplete();
         foreach (var generation in generations)
         {

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Bowline.WebRtc;
 
 /// <summary>
-/// One SCTP association over usrsctp (RFC 8831). Locks are taken in this order: receiving, what the owner of messages has, sending,
+/// One SCTP association over usrsctp (RFC 8831). Locks are taken in this order: input, receiving, what the owner of messages has, sending,
 /// usrsctp's own, DTLS, ICE. The owner is told of messages and changes under the first of them only.
 /// </summary>
-internal sealed unsafe class SctpAssociation : IDisposable
+internal sealed unsafe class SctpAssociation
 {
     private const int WouldBlock = 11; // EWOULDBLOCK
     private const int NotificationFlag = 0x2000; // MSG_NOTIFICATION
@@ -20,6 +20,7 @@ internal sealed unsafe class SctpAssociation : IDisposable
     [ThreadStatic]
     private static SctpAssociation? _inInput;
 
+    private readonly Lock _input = new();
     private readonly Lock _receiving = new();
     private readonly WebRtcEngine _engine;
     private readonly SctpOptions _options;
@@ -58,20 +59,39 @@ internal sealed unsafe class SctpAssociation : IDisposable
     /// <summary>Both sides connect at once; RFC 9260 settles that into one association.</summary>
     internal void Connect(ushort remotePort)
     {
-        _remote = new(remotePort, Id);
-        SctpSettings.Require(LibUsrsctp.usrsctp_bind(_socket, new SctpAddress(_port, Id), SctpSettings.AddressLength), "bind");
-        LibUsrsctp.usrsctp_connect(_socket, _remote, SctpSettings.AddressLength); // EINPROGRESS
+        lock (Sender.Gate)
+        {
+            if (_socket == 0)
+            {
+                return; // Closed in this moment.
+            }
+
+            _remote = new(remotePort, Id);
+            SctpSettings.Require(LibUsrsctp.usrsctp_bind(_socket, new SctpAddress(_port, Id), SctpSettings.AddressLength), "bind");
+            LibUsrsctp.usrsctp_connect(_socket, _remote, SctpSettings.AddressLength); // EINPROGRESS
+        }
     }
 
     /// <summary>Takes a packet from DTLS.</summary>
     internal void Input(ReadOnlySpan<byte> packet)
     {
         _engine.MarkActive();
-        var outer = _inInput;
-        (_inInput, _isWoken) = (this, false);
-        LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
-        _inInput = outer;
-        if (_isWoken)
+        bool isWoken;
+        lock (_input)
+        {
+            if (_socket == 0)
+            {
+                return;
+            }
+
+            var outer = _inInput;
+            (_inInput, _isWoken) = (this, false);
+            LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
+            _inInput = outer;
+            isWoken = _isWoken;
+        }
+
+        if (isWoken)
         {
             Serve();
         }
@@ -177,21 +197,25 @@ internal sealed unsafe class SctpAssociation : IDisposable
 
     internal void Fault(Exception fault) => _owner.Fault(fault);
 
-    public void Dispose()
-    {
-        lock (_receiving)
-        {
-            lock (Sender.Gate)
-            {
-                if (_socket == 0)
-                {
-                    return;
-                }
+    /// <summary>
+    /// Ends it, with an abort to the other side. usrsctp frees a socket under the feet of a thread that is inside it, so all of ours
+    /// are kept out: packets and messages by the locks, timers by running on the tick's thread.
+    /// </summary>
+    internal Task CloseAsync() => _engine.OnTickAsync(Close);
 
-                LibUsrsctp.usrsctp_set_upcall(_socket, null, 0);
-                LibUsrsctp.usrsctp_close(_socket);
-                _socket = 0;
-                SctpStack.Remove(this);
+    private void Close()
+    {
+        lock (_input)
+        {
+            lock (_receiving)
+            {
+                lock (Sender.Gate)
+                {
+                    LibUsrsctp.usrsctp_set_upcall(_socket, null, 0);
+                    LibUsrsctp.usrsctp_close(_socket);
+                    _socket = 0;
+                    SctpStack.Remove(this);
+                }
             }
         }
 

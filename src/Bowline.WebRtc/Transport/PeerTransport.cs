@@ -1,7 +1,7 @@
 namespace Bowline.WebRtc;
 
 /// <summary>DTLS and SCTP of one connection over whichever path carries datagrams now. Paths come and go below; the association stays.</summary>
-internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver, ITicking, IDisposable
+internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver, ITicking, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly WebRtcEngine _engine;
@@ -191,11 +191,15 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     /// <summary>Something threw where nothing may: a defect of this library, told as the end of this connection.</summary>
     public void Fault(Exception fault) => End(new(WebRtcError.NativeFailure, "An internal error ended the connection: " + fault.Message, fault));
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         End(new(WebRtcError.Closed, "The connection is closed."));
+        if (_sctp is { } association)
+        {
+            await association.CloseAsync().ConfigureAwait(false);
+        }
+
         _engine.Remove(this);
-        _sctp?.Dispose();
         _dtls?.Dispose();
     }
 

@@ -1,0 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+using Bowline.WebRtc.Tests.Interop;
+
+namespace Bowline.WebRtc.Tests;
+
+/// <summary>Runs the tests, or is the child process of one of them.</summary>
+[ExcludeFromCodeCoverage]
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => args switch
+    {
+        ["--peer", var options] => PeerProgram.RunAsync(options),
+        ["--pair-load", .. var rest] => PairLoad.RunAsync(rest),
+        _ => Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
+    };
+}
