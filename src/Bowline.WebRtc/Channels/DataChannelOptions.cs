@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bowline.WebRtc;
 
 /// <summary>How a data channel delivers (RFC 8831, section 6.1). The default is ordered and reliable.</summary>
@@ -22,19 +24,13 @@ public sealed record DataChannelOptions
     {
         if (MaxRetransmits is not null && MaxLifetime is not null)
         {
-            throw new ArgumentException("A data channel has a limit of retransmissions or of time, not both.");
+            throw new InvalidOperationException("A data channel has a limit of retransmissions or of time, not both.");
         }
 
-        ThrowIfOutside(MaxRetransmits ?? 0, ushort.MaxValue, nameof(MaxRetransmits));
-        ThrowIfOutside(MaxLifetime?.TotalMilliseconds ?? 0, ushort.MaxValue, nameof(MaxLifetime));
-        ThrowIfOutside(NegotiatedId ?? 0, ushort.MaxValue - 1, nameof(NegotiatedId));
-        ThrowIfOutside(System.Text.Encoding.UTF8.GetByteCount(label), ushort.MaxValue, nameof(label));
-        ThrowIfOutside(System.Text.Encoding.UTF8.GetByteCount(Protocol), ushort.MaxValue, nameof(Protocol));
-    }
-
-    private static void ThrowIfOutside(double value, int highest, string name)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, highest, name);
+        OptionBounds.Require(MaxRetransmits ?? 0, 0, ushort.MaxValue, nameof(MaxRetransmits));
+        OptionBounds.Require((long)(MaxLifetime?.TotalMilliseconds ?? 0), 0, ushort.MaxValue, nameof(MaxLifetime));
+        OptionBounds.Require(NegotiatedId ?? 0, 0, ushort.MaxValue - 1, nameof(NegotiatedId));
+        OptionBounds.Require(Encoding.UTF8.GetByteCount(label), 0, ushort.MaxValue, nameof(label));
+        OptionBounds.Require(Encoding.UTF8.GetByteCount(Protocol), 0, ushort.MaxValue, nameof(Protocol));
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Bowline.WebRtc;
 
@@ -7,6 +7,7 @@ namespace Bowline.WebRtc;
 /// What all connections of the process share, started with the first of them: a thread for the timers of ICE, one for datagrams,
 /// and one that ticks SCTP and DTLS while there are connections. More connections do not make more threads.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as the process.")]
 internal sealed class WebRtcEngine
 {
     private static readonly Lazy<WebRtcEngine> Instance = new(static () => new());

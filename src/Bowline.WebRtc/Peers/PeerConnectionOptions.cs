@@ -44,15 +44,13 @@ public sealed record PeerConnectionOptions
     internal void Validate()
     {
         Sctp.Validate();
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageSize, 1024);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageSize, Math.Min(Sctp.SendBuffer, Sctp.ReceiveBuffer) / 2, nameof(MaxMessageSize));
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxChannels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxChannels, 65_534);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBudget, 64 * 1024);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBudget, 256 * 1024 * 1024);
-        if (Ports is { } ports && (ports.Lowest < 1 || ports.Highest > 65_535 || ports.Lowest > ports.Highest))
+        OptionBounds.Require(MaxMessageSize, 1024, Math.Min(Sctp.SendBuffer, Sctp.ReceiveBuffer) / 2, nameof(MaxMessageSize));
+        OptionBounds.Require(MaxChannels, 1, 65_534, nameof(MaxChannels));
+        OptionBounds.Require(ReceiveBudget, 64 * 1024, 256 * 1024 * 1024, nameof(ReceiveBudget));
+        if (Ports is { } ports)
         {
-            throw new ArgumentException($"The ports {ports.Lowest} to {ports.Highest} are no range between 1 and 65535.");
+            OptionBounds.Require(ports.Lowest, 1, 65_535, nameof(Ports));
+            OptionBounds.Require(ports.Highest, ports.Lowest, 65_535, nameof(Ports));
         }
     }
 }

@@ -223,7 +223,7 @@ internal sealed unsafe class SctpAssociation
     }
 
     /// <summary>Called by the sender under its lock; 0 when sent, else errno.</summary>
-    internal int Send(in SctpSendParameters parameters, ReadOnlySpan<byte> message)
+    internal int Send(SctpSendParameters parameters, ReadOnlySpan<byte> message)
     {
         if (_socket == 0)
         {

@@ -26,17 +26,16 @@ public sealed record SctpOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(ShortestTimeout, TimeSpan.FromMilliseconds(10));
-        ArgumentOutOfRangeException.ThrowIfLessThan(LongestTimeout, ShortestTimeout);
-        ArgumentOutOfRangeException.ThrowIfLessThan(LongestTimeoutWhileSuspect, ShortestTimeout);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(LongestTimeout, TimeSpan.FromMinutes(1));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(LongestTimeoutWhileSuspect, TimeSpan.FromMinutes(1));
-        ArgumentOutOfRangeException.ThrowIfLessThan(InitialTimeout, ShortestTimeout);
-        ArgumentOutOfRangeException.ThrowIfLessThan(HeartbeatInterval, TimeSpan.FromSeconds(1));
-        foreach (var buffer in (ReadOnlySpan<int>)[SendBuffer, ReceiveBuffer])
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(buffer, 256 * 1024, nameof(buffer));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(buffer, 64 * 1024 * 1024, nameof(buffer));
-        }
+        var minute = TimeSpan.FromMinutes(1);
+        OptionBounds.Require(ShortestTimeout, TimeSpan.FromMilliseconds(10), minute, nameof(ShortestTimeout));
+        OptionBounds.Require(LongestTimeout, ShortestTimeout, minute, nameof(LongestTimeout));
+        OptionBounds.Require(LongestTimeoutWhileSuspect, ShortestTimeout, minute, nameof(LongestTimeoutWhileSuspect));
+        OptionBounds.Require(InitialTimeout, ShortestTimeout, minute, nameof(InitialTimeout));
+        OptionBounds.Require(HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(HeartbeatInterval));
+        OptionBounds.Require(SendBuffer, SmallestBuffer, LargestBuffer, nameof(SendBuffer));
+        OptionBounds.Require(ReceiveBuffer, SmallestBuffer, LargestBuffer, nameof(ReceiveBuffer));
     }
+
+    private const int SmallestBuffer = 256 * 1024;
+    private const int LargestBuffer = 64 * 1024 * 1024;
 }

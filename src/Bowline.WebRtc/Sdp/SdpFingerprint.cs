@@ -5,7 +5,13 @@ internal sealed record SdpFingerprint(string Algorithm, byte[] Value)
 {
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["sha-1"] = 20, ["sha-224"] = 28, ["sha-256"] = 32, ["sha-384"] = 48, ["sha-512"] = 64, ["md5"] = 16, ["md2"] = 16,
+        ["md2"] = 16,
+        ["md5"] = 16,
+        ["sha-1"] = 20,
+        ["sha-224"] = 28,
+        ["sha-256"] = 32,
+        ["sha-384"] = 48,
+        ["sha-512"] = 64,
     };
 
     /// <summary>Reads <c>algorithm AB:CD:…</c>; one of an algorithm nobody here knows is null without being wrong.</summary>

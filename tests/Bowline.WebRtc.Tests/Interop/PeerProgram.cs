@@ -96,7 +96,7 @@ internal sealed class PeerProgram : IAsyncDisposable
                 await Channel(command).CloseAsync();
                 break;
             case var unknown:
-                throw new ArgumentException($"unknown command {unknown}");
+                throw new InvalidOperationException($"unknown command {unknown}");
         }
     }
 
