@@ -74,4 +74,5 @@ if [[ " $* " == *" --test "* ]]; then
     || fail "the tests need node 20.19 or later; here is $(node --version 2>/dev/null || echo none). Install it from https://nodejs.org"
   install_npm tests/Bowline.Nostr.Tests/Interop "the Nostr library our tests compare with"
   install_npm tests/Bowline.Relay.Tests/Interop "the clients our relay is tested with"
+  install_npm tests/Bowline.WebRtc.Tests/Interop "the peers our data channels are tested with"
 fi

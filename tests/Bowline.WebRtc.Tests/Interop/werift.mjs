@@ -1,0 +1,57 @@
+// One connection of werift.
+import { RTCPeerConnection } from 'werift';
+import { options, pattern, say, sayMessage, serve } from './common.mjs';
+
+const channels = new Map();
+const early = [];
+const connection = new RTCPeerConnection({
+  iceServers: options.iceServers ?? [],
+  iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
+  iceAdditionalHostAddresses: options.loopback ? ['127.0.0.1'] : undefined,
+});
+connection.onIceCandidate.subscribe((candidate) => say({ on: 'candidate', candidate: candidate ? candidate.toJSON() : { candidate: '', sdpMid: '0', sdpMLineIndex: 0 } }));
+connection.connectionStateChange.subscribe((value) => say({ on: 'state', value }));
+connection.onDataChannel.subscribe((channel) => {
+  say({ on: 'channel', label: channel.label, ordered: channel.ordered, protocol: channel.protocol, id: channel.id });
+  take(channel);
+});
+
+function take(channel) {
+  channels.set(channel.label, channel);
+  const opened = () => say({ on: 'open', label: channel.label });
+  if (channel.readyState === 'open') opened();
+  channel.stateChanged.subscribe((state) => {
+    if (state === 'open') opened();
+    if (state === 'closed') say({ on: 'closed', label: channel.label });
+  });
+  channel.onMessage.subscribe((message) => {
+    const isText = typeof message === 'string';
+    sayMessage(channel.label, isText, message);
+    if (options.echo) channel.send(message);
+  });
+}
+
+async function describe(description) {
+  await connection.setLocalDescription(description);
+  say({ on: 'description', type: description.type, sdp: connection.localDescription.sdp });
+}
+
+serve({
+  offer: async () => describe(await connection.createOffer()),
+  restart: async () => { connection.restartIce(); await describe(await connection.createOffer({ iceRestart: true })); },
+  accept: async ({ type, sdp }) => {
+    await connection.setRemoteDescription({ type, sdp });
+    if (type === 'offer') await describe(await connection.createAnswer());
+    for (const candidate of early.splice(0)) await connection.addIceCandidate(candidate);
+  },
+  candidate: async ({ candidate }) => {
+    if (!candidate.candidate) return;
+    if (connection.remoteDescription) await connection.addIceCandidate(candidate);
+    else early.push(candidate);
+  },
+  channel: ({ label, ordered = true, maxRetransmits }) => take(connection.createDataChannel(label, { ordered, maxRetransmits })),
+  send: ({ label, text, base64 }) => channels.get(label).send(text ?? Buffer.from(base64, 'base64')),
+  sendPattern: ({ label, size, kind, seed }) => channels.get(label).send(kind === 'text' ? pattern(size, seed).toString('latin1') : pattern(size, seed)),
+  closeChannel: ({ label }) => channels.get(label).close(),
+  close: async () => { await connection.close(); setTimeout(() => process.exit(0), 200); },
+});
