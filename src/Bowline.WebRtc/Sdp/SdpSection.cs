@@ -65,7 +65,7 @@ internal sealed class SdpSection
         Fingerprints = [.. _fingerprints.Count > 0 ? _fingerprints : shared._fingerprints],
         Setup = _setup ?? shared._setup,
         // The older form names its port where today's has "webrtc-datachannel" (draft-ietf-mmusic-sctp-sdp-05).
-        SctpPort = _sctpPort ?? (ushort.TryParse(Format, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : SctpPorts.Local),
+        SctpPort = _sctpPort ?? (ushort.TryParse(Format, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0 ? port : SctpPorts.Local),
         MaxMessageSize = _maxMessageSize,
         Candidates = [.. _candidates],
         IsGathered = _isGathered || shared._isGathered,

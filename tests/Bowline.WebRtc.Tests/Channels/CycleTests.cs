@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Bowline.WebRtc.Tests.Peers;
+
+namespace Bowline.WebRtc.Tests.Channels;
+
+/// <summary>Connections come and go: what they took is given back. Measures the whole process, so nothing runs beside it.</summary>
+[Collection(nameof(CycleTests))]
+[CollectionDefinition(nameof(CycleTests), DisableParallelization = true)]
+public sealed class CycleTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(60)]
+    [InlineData(500, Explicit = true)]
+    public async Task Descriptors_threads_and_memory_stay_flat_over_many_connections(int cycles)
+    {
+        for (var warm = 0; warm < 10; warm++)
+        {
+            await CycleAsync();
+        }
+
+        var before = Measure();
+        for (var i = 0; i < cycles; i++)
+        {
+            await CycleAsync();
+        }
+
+        output.WriteLine($"{Measure()}");
+        await ChannelTests.WaitUntilAsync(() => Measure().Descriptors <= before.Descriptors + 10);
+        var after = Measure();
+        output.WriteLine($"before {before}, after {cycles} cycles {after}");
+        Assert.InRange(after.Threads, 0, before.Threads + 8);
+        Assert.InRange(after.Mebibytes, 0, before.Mebibytes + 30);
+    }
+
+    private static async Task CycleAsync()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        await right.SendTextAsync("hello");
+        await using var messages = left.ReadAllAsync().GetAsyncEnumerator();
+        (await EchoTests.NextAsync(messages)).Dispose();
+    }
+
+    private static (int Descriptors, int Threads, long Mebibytes) Measure()
+    {
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        return (Directory.GetFiles("/proc/self/fd").Length, process.Threads.Count, process.WorkingSet64 >> 20);
+    }
+}

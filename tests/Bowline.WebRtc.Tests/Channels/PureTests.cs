@@ -1,0 +1,221 @@
+using System.Buffers.Binary;
+using Bowline.Testing.Time;
+
+namespace Bowline.WebRtc.Tests.Channels;
+
+/// <summary>The small pure parts: streams, messages, budgets, rhythm, suspicion.</summary>
+public sealed class PureTests
+{
+    [Fact]
+    public void Each_side_opens_streams_of_its_own_parity_until_there_are_none()
+    {
+        var client = new StreamIds(isClient: true, 6);
+        Assert.Equal([0, 2, 4, null], Enumerable.Range(0, 4).Select(_ => client.Allocate()));
+        client.Release(2);
+        Assert.Equal(2, client.Allocate());
+        Assert.True(client.TryReserveRemote(3));
+        Assert.False(client.TryReserveRemote(3));
+        Assert.False(client.TryReserveRemote(4));
+        Assert.False(client.TryReserveRemote(7));
+        Assert.Equal(1, new StreamIds(isClient: false, 6).Allocate());
+    }
+
+    [Fact]
+    public void A_message_is_put_together_up_to_the_limit_and_dropped_whole_beyond_it()
+    {
+        var assembler = new MessageAssembler(10);
+        Assert.Equal(MessageAssembly.Incomplete, assembler.Take(new byte[6], isEnd: false, out _));
+        Assert.Equal(MessageAssembly.Complete, assembler.Take(new byte[4], isEnd: true, out var whole));
+        Assert.Equal(10, whole!.Length);
+        Assert.Equal(MessageAssembly.Incomplete, assembler.Take(new byte[8], isEnd: false, out _));
+        Assert.Equal(MessageAssembly.Incomplete, assembler.Take(new byte[8], isEnd: false, out _));
+        Assert.Equal(MessageAssembly.TooLong, assembler.Take(new byte[1], isEnd: true, out var none));
+        Assert.Null(none);
+        Assert.Equal(MessageAssembly.Complete, assembler.Take(new byte[3], isEnd: true, out var next));
+        Assert.Equal(3, next!.Length);
+    }
+
+    [Fact]
+    public void A_message_is_given_back_once_and_not_read_after_that()
+    {
+        var buffer = MessageBuffer.Rent(4);
+        buffer.Append([1, 2, 3, 4]);
+        var message = new DataChannelMessage(buffer, isText: false);
+        var copy = message;
+        Assert.Equal([1, 2, 3, 4], message.Content.ToArray());
+        message.Dispose();
+        copy.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => copy.Content);
+        default(DataChannelMessage).Dispose();
+    }
+
+    [Fact]
+    public void The_budget_closes_when_full_and_opens_again_at_half()
+    {
+        var budget = new ReceiveBudget(1000 * (100 + ReceiveBudget.Overhead));
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.True(budget.HasRoom);
+            budget.Take(100);
+        }
+
+        Assert.False(budget.HasRoom);
+        Assert.Equal([501], Enumerable.Range(1, 1000).Where(_ => budget.Give(100)));
+    }
+
+    [Fact]
+    public void While_a_peer_is_suspect_one_packet_a_second_passes()
+    {
+        var time = new ManualTimeProvider();
+        var gate = new SuspicionGate(time);
+        Assert.True(gate.TryPass() && gate.TryPass());
+        Assert.True(gate.Set(isSuspect: true));
+        Assert.False(gate.Set(isSuspect: true));
+        Assert.True(gate.IsProbeDue());
+        Assert.True(gate.TryPass());
+        Assert.False(gate.TryPass() || gate.IsProbeDue());
+        time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(gate.TryPass());
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(gate.IsProbeDue());
+        Assert.True(gate.TryPass());
+        Assert.True(gate.Set(isSuspect: false));
+        Assert.True(gate.TryPass() && gate.TryPass());
+    }
+
+    [Fact]
+    public void The_tick_is_fine_while_packets_flow_and_slow_when_they_do_not()
+    {
+        var rhythm = new TickRhythm();
+        rhythm.Advance(TickRhythm.Fine, isActive: true);
+        Assert.Equal(TickRhythm.Fine, rhythm.Period);
+        rhythm.Advance(TimeSpan.FromMilliseconds(300), isActive: false);
+        Assert.Equal(TickRhythm.Coarse, rhythm.Period);
+        Assert.False(rhythm.TakeQuiet());
+        Assert.Equal(TimeSpan.FromSeconds(1), rhythm.Advance(TimeSpan.FromHours(1), isActive: false));
+        Assert.Equal(TickRhythm.Slow, rhythm.Period);
+        Assert.True(rhythm.TakeQuiet());
+        Assert.False(rhythm.TakeQuiet());
+        var sum = Enumerable.Range(0, 10).Sum(_ => rhythm.Advance(TimeSpan.FromMilliseconds(1.5), isActive: false).TotalMilliseconds);
+        Assert.Equal(15, sum);
+    }
+
+    [Fact]
+    public void A_flight_that_comes_early_is_kept_and_no_more_than_that()
+    {
+        var early = new EarlyDatagrams();
+        for (var i = 0; i < EarlyDatagrams.Most; i++)
+        {
+            Assert.True(early.TryKeep([(byte)i]));
+        }
+
+        Assert.False(early.TryKeep([99]));
+        Assert.True(early.TryTake(out var first));
+        Assert.Equal([0], first!);
+    }
+
+    [Fact]
+    public void Chunks_that_are_sent_again_are_counted_also_where_the_numbers_wrap()
+    {
+        var watch = new SctpPacketWatch();
+        watch.Sent(Packet(uint.MaxValue - 1, uint.MaxValue));
+        watch.Sent(Packet(0, 1));
+        Assert.Equal(0, watch.Retransmits);
+        watch.Sent(Packet(uint.MaxValue, 0));
+        Assert.Equal(2, watch.Retransmits);
+        watch.Sent(Packet(2));
+        Assert.Equal((4, 2), (watch.Packets, watch.Retransmits));
+
+        static byte[] Packet(params uint[] numbers)
+        {
+            var packet = new byte[12 + numbers.Length * 20];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                var chunk = packet.AsSpan(12 + i * 20);
+                BinaryPrimitives.WriteUInt16BigEndian(chunk[2..], 18); // Padded to 20.
+                BinaryPrimitives.WriteUInt32BigEndian(chunk[4..], numbers[i]);
+            }
+
+            return packet;
+        }
+    }
+
+    [Theory]
+    [InlineData("stun:stun.example.org", "stun.example.org", 3478, IceServerKind.Stun)]
+    [InlineData("stun:[2001:db8::1]:3479", "2001:db8::1", 3479, IceServerKind.Stun)]
+    [InlineData("turn:192.0.2.1:3478?transport=udp", "192.0.2.1", 3478, IceServerKind.TurnUdp)]
+    [InlineData("turn:turn.example.org?transport=tcp", "turn.example.org", 3478, IceServerKind.TurnTcp)]
+    public void Servers_are_read_from_their_uri(string uri, string host, int port, IceServerKind kind)
+    {
+        var server = IceServer.Parse(uri, "user", "secret");
+        Assert.Equal((host, port, kind), (server.Host, server.Port, server.Kind));
+        Assert.DoesNotContain("secret", server.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("turns:host")]
+    [InlineData("stun:")]
+    [InlineData("stun:host:0")]
+    [InlineData("stun:host:99999")]
+    [InlineData("stun:ho st")]
+    [InlineData("http://host")]
+    [InlineData("turn:host?transport=sctp")]
+    [InlineData("host")]
+    public void What_is_no_server_is_refused_with_the_right_form(string uri)
+    {
+        var refused = Assert.Throws<FormatException>(() => IceServer.Parse(uri, "user", "secret"));
+        Assert.Contains(uri, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_turn_server_needs_a_user_and_a_password() => Assert.Throws<FormatException>(() => IceServer.Parse("turn:host"));
+
+    [Fact]
+    public void Options_outside_their_ranges_are_refused_by_name()
+    {
+        AssertRefused(new() { MaxChannels = 0 }, "MaxChannels");
+        AssertRefused(new() { MaxChannels = 65_535 }, "MaxChannels");
+        AssertRefused(new() { MaxMessageSize = 1023 }, "MaxMessageSize");
+        AssertRefused(new() { MaxMessageSize = 512 * 1024 + 1 }, "MaxMessageSize");
+        AssertRefused(new() { ReceiveBudget = 1 }, "ReceiveBudget");
+        AssertRefused(new() { Ports = (2000, 1000) }, "Ports");
+        AssertRefused(new() { Sctp = new() { SendBuffer = 1 } }, "SendBuffer");
+        AssertRefused(new() { Sctp = new() { LongestTimeout = TimeSpan.FromMilliseconds(50) } }, "LongestTimeout");
+        AssertRefused(new() { Sctp = new() { ShortestTimeout = TimeSpan.Zero } }, "ShortestTimeout");
+        AssertRefused(new() { Sctp = new() { HeartbeatInterval = TimeSpan.Zero } }, "HeartbeatInterval");
+        new PeerConnectionOptions().Validate();
+
+        static void AssertRefused(PeerConnectionOptions options, string name) =>
+            Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => PeerConnection.Create(options)).ParamName);
+    }
+
+    [Fact]
+    public void Addresses_are_chosen_by_interface_and_kind()
+    {
+        (string, System.Net.IPAddress)[] all =
+        [
+            ("lo", System.Net.IPAddress.Loopback), ("eth0", System.Net.IPAddress.Parse("192.0.2.7")), ("eth0", System.Net.IPAddress.Parse("fe80::1")),
+            ("eth0", System.Net.IPAddress.Parse("2001:db8::7")), ("docker0", System.Net.IPAddress.Parse("172.17.0.1")), ("wlan0", System.Net.IPAddress.Parse("169.254.3.4")),
+        ];
+        Assert.Equal("192.0.2.7 2001:db8::7 172.17.0.1", Select(new()));
+        Assert.Equal("192.0.2.7 2001:db8::7", Select(new() { ExcludedInterfaces = ["docker*"] }));
+        Assert.Equal("127.0.0.1", Select(new() { IncludeLoopback = true, Interfaces = ["lo"] }));
+        Assert.Equal("fe80::1 2001:db8::7", Select(new() { IncludeLinkLocal = true, IncludeIPv4 = false }));
+
+        string Select(CandidateFilter filter) => string.Join(' ', LocalAddresses.Select(filter, all));
+    }
+
+    [Theory]
+    [InlineData("+ 2 0 abc.local 192.0.2.9\n", "192.0.2.9")]
+    [InlineData("-15 Timeout reached\n", null)]
+    [InlineData("+ 2 0 abc.local nonsense\n", null)]
+    [InlineData("", null)]
+    public void Avahis_answer_is_read(string line, string? address) => Assert.Equal(address, AvahiResolver.ReadAnswer(line)?.ToString());
+
+    [Theory]
+    [InlineData("3f1b2c4d-0000.local", true)]
+    [InlineData("a.local\nRESOLVE-HOSTNAME-IPV4 b.local", false)]
+    [InlineData("a b.local", false)]
+    [InlineData("example.org", false)]
+    public void Only_a_local_name_is_asked_for(string name, bool isAsked) => Assert.Equal(isAsked, AvahiResolver.IsName(name));
+}
