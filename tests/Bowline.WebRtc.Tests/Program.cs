@@ -11,6 +11,7 @@ internal static class Program
     {
         ["--peer", var options] => PeerProgram.RunAsync(options),
         ["--pair-load", .. var rest] => PairLoad.RunAsync(rest),
+        ["--cycle-load", .. var rest] => PairLoad.CyclesAsync(rest),
         _ => Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
     };
 }

@@ -81,5 +81,8 @@ internal static unsafe partial class LibUsrsctp
     internal static partial int usrsctp_sysctl_set_sctp_delayed_sack_time_default(uint value);
 
     [LibraryImport(NativeLibraries.Sctp)]
+    internal static partial int usrsctp_sysctl_set_sctp_max_retran_chunk(uint value);
+
+    [LibraryImport(NativeLibraries.Sctp)]
     internal static partial int usrsctp_sysctl_set_sctp_diag_info_code(uint value);
 }

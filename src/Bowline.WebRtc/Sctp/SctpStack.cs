@@ -21,6 +21,7 @@ internal static unsafe class SctpStack
         LibUsrsctp.usrsctp_sysctl_set_sctp_initial_cwnd(10); // As TCP has since RFC 6928.
         LibUsrsctp.usrsctp_sysctl_set_sctp_max_burst_default(10);
         LibUsrsctp.usrsctp_sysctl_set_sctp_delayed_sack_time_default(20);
+        LibUsrsctp.usrsctp_sysctl_set_sctp_max_retran_chunk(0); // Else an association dies of the 30th repetition of one chunk, whatever its own limit says.
         LibUsrsctp.usrsctp_sysctl_set_sctp_diag_info_code(40_000); // Or aborts go out without a reason.
     }
 

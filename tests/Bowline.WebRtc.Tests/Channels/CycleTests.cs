@@ -13,7 +13,7 @@ public sealed class CycleTests(ITestOutputHelper output)
     [InlineData(500, Explicit = true)]
     public async Task Descriptors_threads_and_memory_stay_flat_over_many_connections(int cycles)
     {
-        for (var warm = 0; warm < 10; warm++)
+        for (var warm = 0; warm < 100; warm++)
         {
             await CycleAsync();
         }

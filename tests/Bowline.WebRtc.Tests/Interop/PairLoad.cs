@@ -41,6 +41,27 @@ internal static class PairLoad
         return 0;
     }
 
+    /// <summary><c>--cycle-load CYCLES</c>: connects and closes, over and over, and prints what the process holds every hundred times.</summary>
+    public static async Task<int> CyclesAsync(string[] args)
+    {
+        for (var i = 0; i <= int.Parse(args[0], CultureInfo.InvariantCulture); i++)
+        {
+            if (i % 100 == 0)
+            {
+                GC.Collect();
+                Report($"after {i} cycles", 0, 1);
+            }
+
+            var (pair, left, _) = await PeerPair.ConnectAsync();
+            await left.SendTextAsync("hello");
+            await pair.DisposeAsync();
+        }
+
+        await Task.Delay(8000);
+        Report("at rest", 0, 1);
+        return 0;
+    }
+
     private static async Task BulkAsync(IDataChannel left, IDataChannel right)
     {
         var data = new byte[Size];
