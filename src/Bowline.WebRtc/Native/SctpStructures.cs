@@ -102,8 +102,7 @@ internal struct SctpAssociationParameters
 [StructLayout(LayoutKind.Explicit, Size = 152)]
 internal struct SctpPathParameters
 {
-    internal const uint HeartbeatOn = 0x01;
-    internal const uint HeartbeatNow = 0x04;
+    internal const uint HeartbeatOff = 0x02;
     internal const uint FixedMtu = 0x10;
 
     [FieldOffset(128)]

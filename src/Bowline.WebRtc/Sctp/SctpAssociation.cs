@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Bowline.WebRtc;
@@ -27,7 +28,7 @@ internal sealed unsafe class SctpAssociation
     private readonly ISctpOwner _owner;
     private readonly SctpPacketWatch _watch = new();
     private readonly ushort _port;
-    private SctpAddress _remote;
+    private long _header;
     private nint _socket;
     private int _flagged;
     private bool _isWoken;
@@ -66,9 +67,8 @@ internal sealed unsafe class SctpAssociation
                 return; // Closed in this moment.
             }
 
-            _remote = new(remotePort, Id);
             SctpSettings.Require(LibUsrsctp.usrsctp_bind(_socket, new SctpAddress(_port, Id), SctpSettings.AddressLength), "bind");
-            LibUsrsctp.usrsctp_connect(_socket, _remote, SctpSettings.AddressLength); // EINPROGRESS
+            LibUsrsctp.usrsctp_connect(_socket, new SctpAddress(remotePort, Id), SctpSettings.AddressLength); // EINPROGRESS
         }
     }
 
@@ -123,6 +123,11 @@ internal sealed unsafe class SctpAssociation
     {
         _engine.MarkActive();
         _watch.Sent(packet);
+        if (_header == 0 && packet.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(packet[4..]) != 0)
+        {
+            Interlocked.Exchange(ref _header, BinaryPrimitives.ReadInt64BigEndian(packet)); // The tag of the other side is known now.
+        }
+
         _owner.SendPacket(packet);
     }
 
@@ -177,12 +182,11 @@ internal sealed unsafe class SctpAssociation
     /// <summary>Asks the other side for a sign of life now.</summary>
     internal void Probe()
     {
-        lock (Sender.Gate)
+        if (Interlocked.Read(ref _header) is not 0 and var header)
         {
-            if (_socket != 0)
-            {
-                SctpSettings.DemandHeartbeat(_socket, _options, _remote);
-            }
+            Span<byte> packet = stackalloc byte[SctpProbe.Size];
+            SctpProbe.Write(packet, (ulong)header);
+            _owner.SendPacket(packet);
         }
     }
 
@@ -263,7 +267,7 @@ internal sealed unsafe class SctpAssociation
         }
         else
         {
-            _owner.TakeMessagePart(info.Stream, System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(info.Ppid), scratch.AsSpan(0, (int)length), (flags & EndOfRecord) != 0);
+            _owner.TakeMessagePart(info.Stream, BinaryPrimitives.ReverseEndianness(info.Ppid), scratch.AsSpan(0, (int)length), (flags & EndOfRecord) != 0);
         }
 
         return true;

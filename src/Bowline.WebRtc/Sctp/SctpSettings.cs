@@ -42,7 +42,7 @@ internal static unsafe class SctpSettings
         Set(socket, Level, EnableStreamReset, new SctpAssociationValue { Value = 1 });
         Set(socket, Level, InitMsg, new SctpInitMessage { OutgoingStreams = (ushort)streams, IncomingStreams = (ushort)streams, Attempts = Unlimited });
         Set(socket, Level, AssocInfo, new SctpAssociationParameters { MostRetransmits = Unlimited });
-        Set(socket, Level, PeerAddrParams, PathParameters(options, default, 0));
+        Set(socket, Level, PeerAddrParams, PathParameters);
         foreach (var type in (ReadOnlySpan<ushort>)[SctpNotification.AssociationChange, SctpNotification.StreamReset])
         {
             Set(socket, Level, Event, new SctpEvent { Type = type, IsOn = 1 });
@@ -59,9 +59,6 @@ internal static unsafe class SctpSettings
         Shortest = (uint)options.ShortestTimeout.TotalMilliseconds,
     });
 
-    internal static void DemandHeartbeat(nint socket, SctpOptions options, SctpAddress remote) =>
-        Set(socket, Level, PeerAddrParams, PathParameters(options, remote, SctpPathParameters.HeartbeatNow));
-
     internal static bool TryReset(nint socket, ushort stream)
     {
         var reset = new SctpResetStream { Flags = SctpResetStream.Outgoing, Count = 1, Stream = stream };
@@ -76,18 +73,12 @@ internal static unsafe class SctpSettings
         }
     }
 
-    private static SctpPathParameters PathParameters(SctpOptions options, SctpAddress remote, uint flags)
+    private static SctpPathParameters PathParameters => new()
     {
-        var parameters = new SctpPathParameters
-        {
-            HeartbeatInterval = (uint)options.HeartbeatInterval.TotalMilliseconds,
-            Mtu = Mtu,
-            Flags = SctpPathParameters.HeartbeatOn | SctpPathParameters.FixedMtu | flags,
-            MostRetransmits = Unlimited,
-        };
-        *(SctpAddress*)&parameters = remote;
-        return parameters;
-    }
+        Mtu = Mtu,
+        Flags = SctpPathParameters.HeartbeatOff | SctpPathParameters.FixedMtu,
+        MostRetransmits = Unlimited,
+    };
 
     private static void Set<T>(nint socket, int level, int name, T value)
         where T : unmanaged => Require(LibUsrsctp.usrsctp_setsockopt(socket, level, name, &value, (uint)sizeof(T)), $"option {name:x} of level {level}");

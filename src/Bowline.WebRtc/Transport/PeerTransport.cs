@@ -16,12 +16,15 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     private DtlsTransport? _dtls;
     private SctpAssociation? _sctp;
     private bool _isEnded;
+    private readonly long _began;
     private long _lastReceived;
+    private long _lastProbe;
 
     internal PeerTransport(WebRtcEngine engine, PeerConnectionOptions options, ChannelTable channels, ITransportOwner owner)
     {
         (_engine, _options, _channels, _owner, _time) = (engine, options, channels, owner, options.Time);
         _suspicion = new(_time);
+        _began = _time.GetTimestamp();
         engine.Add(this);
     }
 
@@ -125,9 +128,10 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             dtls.HandleTimeout();
         }
 
-        if (wasFrozen || _suspicion.IsProbeDue())
+        if (_sctp is { } association && (wasFrozen || _suspicion.IsProbeDue() || IsHeartbeatDue()))
         {
-            _sctp?.Probe();
+            _lastProbe = _time.GetTimestamp();
+            association.Probe();
         }
     }
 
@@ -169,7 +173,10 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             SetSuspect(isSuspect: false);
         }
 
-        _sctp?.Input(packet);
+        if (!SctpProbe.IsAnswer(packet))
+        {
+            _sctp?.Input(packet);
+        }
     }
 
     public void DtlsEnded(WebRtcException reason) => End(reason);
@@ -202,6 +209,9 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         _engine.Remove(this);
         _dtls?.Dispose();
     }
+
+    private bool IsHeartbeatDue() => !_suspicion.IsSuspect
+        && _time.GetElapsedTime(Math.Max(Math.Max(LastReceived, _lastProbe), _began)) >= _options.Sctp.HeartbeatInterval;
 
     private void Begin()
     {

@@ -140,6 +140,21 @@ public sealed class PureTests
         }
     }
 
+    [Fact]
+    public void A_probe_is_a_heartbeat_with_a_right_checksum_and_only_its_answer_is_taken_for_one()
+    {
+        Assert.Equal(0xE3069283u, SctpProbe.Checksum("123456789"u8)); // The check value of CRC-32C.
+        var packet = new byte[SctpProbe.Size];
+        SctpProbe.Write(packet, 0x1388_1388_0102_0304);
+        Assert.Equal([0x13, 0x88, 0x13, 0x88, 1, 2, 3, 4], packet[..8]);
+        Assert.False(SctpProbe.IsAnswer(packet));
+        packet[12] = 5;
+        Assert.True(SctpProbe.IsAnswer(packet));
+        Assert.False(SctpProbe.IsAnswer([.. packet, 0]));
+        packet[^2] ^= 1;
+        Assert.False(SctpProbe.IsAnswer(packet));
+    }
+
     [Theory]
     [InlineData("stun:stun.example.org", "stun.example.org", 3478, IceServerKind.Stun)]
     [InlineData("stun:[2001:db8::1]:3479", "2001:db8::1", 3479, IceServerKind.Stun)]
