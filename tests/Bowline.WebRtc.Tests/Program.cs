@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Bowline.Testing.Namespaces;
 using Bowline.WebRtc.Tests.Interop;
 
 namespace Bowline.WebRtc.Tests;
@@ -12,6 +13,7 @@ internal static class Program
         ["--peer", var options] => PeerProgram.RunAsync(options),
         ["--pair-load", .. var rest] => PairLoad.RunAsync(rest),
         ["--cycle-load", .. var rest] => PairLoad.CyclesAsync(rest),
+        [ImpairedLink.Argument, .. var rest] => Task.FromResult(ImpairedLink.Run(rest, Console.In, Console.Out, TimeProvider.System)),
         _ => Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
     };
 }

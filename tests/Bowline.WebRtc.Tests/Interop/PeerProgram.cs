@@ -163,7 +163,17 @@ internal sealed class PeerProgram : IAsyncDisposable
     {
         await foreach (var status in _connection.WatchAsync())
         {
-            Say(new { on = "state", value = status.State.ToString().ToLowerInvariant(), ice = status.Ice.ToString(), local = status.Pair?.Local.ToString(), remote = status.Pair?.Remote.ToString(), failure = status.Failure?.Error.ToString() });
+            Say(new
+            {
+                on = "state",
+                value = status.State.ToString().ToLowerInvariant(),
+                ice = status.Ice.ToString(),
+                local = status.Pair?.LocalEndPoint,
+                localKind = status.Pair?.Local.ToString(),
+                remote = status.Pair?.RemoteEndPoint,
+                remoteKind = status.Pair?.Remote.ToString(),
+                failure = status.Failure?.Error.ToString(),
+            });
         }
     }
 
