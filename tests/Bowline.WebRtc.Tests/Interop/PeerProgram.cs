@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,16 +15,19 @@ internal sealed class PeerProgram : IAsyncDisposable
     private readonly Lock _output = new();
     private readonly PeerConnection _connection;
     private readonly bool _isEchoing;
+    private readonly bool _isQuiet;
 
     private PeerProgram(JsonNode options)
     {
         _isEchoing = (bool?)options["echo"] ?? false;
+        _isQuiet = (bool?)options["quiet"] ?? false;
         var isLoopback = (bool?)options["loopback"] ?? false;
         _connection = PeerConnection.Create(new()
         {
             IceServers = [.. (options["iceServers"]?.AsArray() ?? []).Select(server => IceServer.Parse((string)server!["urls"]!, (string?)server["username"], (string?)server["credential"]))],
             IsRelayOnly = (bool?)options["relayOnly"] ?? false,
             CandidateFilter = isLoopback ? new() { IncludeLoopback = true, Interfaces = ["lo"] } : new(),
+            ResolveHost = (name, _) => options["names"]?[name] is { } address ? Task.FromResult<IPAddress[]>([IPAddress.Parse((string)address!)]) : throw new SocketException((int)SocketError.HostNotFound),
         });
     }
 
@@ -121,14 +126,11 @@ internal sealed class PeerProgram : IAsyncDisposable
             {
                 using (message)
                 {
-                    Say(new
+                    if (!_isQuiet)
                     {
-                        on = "message",
-                        label = channel.Label,
-                        kind = message.IsText ? "text" : "binary",
-                        size = message.Content.Length,
-                        sha256 = Convert.ToHexStringLower(SHA256.HashData(message.Content.Span)),
-                    });
+                        SayMessage(channel, message);
+                    }
+
                     if (_isEchoing)
                     {
                         await (message.IsText ? channel.SendTextAsync(message.GetText()) : channel.SendAsync(message.Content));
@@ -141,6 +143,15 @@ internal sealed class PeerProgram : IAsyncDisposable
             Say(new { on = "closed", label = channel.Label });
         }
     }
+
+    private void SayMessage(IDataChannel channel, DataChannelMessage message) => Say(new
+    {
+        on = "message",
+        label = channel.Label,
+        kind = message.IsText ? "text" : "binary",
+        size = message.Content.Length,
+        sha256 = Convert.ToHexStringLower(SHA256.HashData(message.Content.Span)),
+    });
 
     private async Task CandidatesAsync()
     {

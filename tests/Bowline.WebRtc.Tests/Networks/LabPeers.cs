@@ -15,11 +15,12 @@ internal sealed class LabPeers : IAsyncDisposable
 
     public PeerProcess Bob { get; }
 
-    public static async Task<LabPeers> ConnectAsync(NetworkNamespace alice, NetworkNamespace bob, object[]? iceServers = null, bool isRelayOnly = false)
+    public static async Task<LabPeers> ConnectAsync(NetworkNamespace alice, NetworkNamespace bob, object[]? iceServers = null, bool isRelayOnly = false, Dictionary<string, string>? names = null)
     {
+        var options = new { iceServers = iceServers ?? [], relayOnly = isRelayOnly, names };
         var peers = new LabPeers(
-            await PeerProcess.StartAsync("ours", new { iceServers = iceServers ?? [], relayOnly = isRelayOnly }, alice.Prefix),
-            await PeerProcess.StartAsync("ours", new { iceServers = iceServers ?? [], relayOnly = isRelayOnly, echo = true }, bob.Prefix));
+            await PeerProcess.StartAsync("ours", options, alice.Prefix),
+            await PeerProcess.StartAsync("ours", new { options.iceServers, options.relayOnly, names, echo = true }, bob.Prefix));
         await peers.Alice.CommandAsync(new { @do = "channel", label = "lab" });
         await PeerProcess.NegotiateAsync(peers.Alice, peers.Bob);
         await peers.Alice.WaitAsync("open", "lab");

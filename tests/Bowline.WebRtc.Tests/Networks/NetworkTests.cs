@@ -73,6 +73,17 @@ public sealed class NetworkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_relay_with_a_name_carries_it_when_the_first_of_several_servers_is_gone()
+    {
+        await using var lab = await NetworkLab.StartAsync();
+        var nets = await TranslatedNetworks.BuildAsync(lab);
+        await using var server = await TurnServer.StartAsync(nets.Internet, TranslatedNetworks.ServerAddress);
+        object[] servers = [TurnServer.Turn("192.0.2.99", "udp"), TurnServer.Turn("gone.lab.test", "udp"), TurnServer.Turn("turn.lab.test", "udp")];
+        await using var peers = await LabPeers.ConnectAsync(nets.Alice, nets.Bob, servers, isRelayOnly: true, names: new() { ["turn.lab.test"] = TranslatedNetworks.ServerAddress });
+        await peers.EchoAsync(Sizes);
+    }
+
+    [Fact]
     public async Task IPv6_alone_carries_it()
     {
         await using var lab = await NetworkLab.StartAsync();

@@ -30,7 +30,9 @@ internal sealed class TurnServer : IAsyncDisposable
         return new(process, address);
     }
 
-    public object Turn(string transport) => new { urls = $"turn:{_address}:3478?transport={transport}", username = User, credential = Password };
+    public object Turn(string transport) => Turn(_address, transport);
+
+    public static object Turn(string host, string transport) => new { urls = $"turn:{host}:3478?transport={transport}", username = User, credential = Password };
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }
