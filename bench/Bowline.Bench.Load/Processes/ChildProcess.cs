@@ -78,6 +78,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} ended: {string.Join(" | ", seen)}");
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task SayAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>Waits for a command that ends by itself.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task ExitAsync(CancellationToken cancellationToken)

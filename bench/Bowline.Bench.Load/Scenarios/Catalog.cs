@@ -1,3 +1,4 @@
+using Bowline.Bench.Load.Peers;
 using Bowline.Bench.Load.Relays;
 using Bowline.Bench.Load.Running;
 
@@ -13,7 +14,7 @@ internal static class Catalog
     private const int JetStreamCount = 60_000;
 
     public static IReadOnlyList<IScenario> Scenarios(Lab lab)
-        => [.. Nats(lab), .. Http(lab, new HttpSides(lab)), new IdleNode(lab.Options), new FirstPage(lab.Options), .. RelayScenarios.All(lab)];
+        => [.. Nats(lab), .. Http(lab, new HttpSides(lab)), new IdleNode(lab.Options), new FirstPage(lab.Options), .. RelayScenarios.All(lab), .. PeerScenarios.All(lab)];
 
     private static IEnumerable<IScenario> Nats(Lab lab)
     {
@@ -82,6 +83,7 @@ internal static class Catalog
         AtMost(RelayRequest.Name(1), Metric.P99, Sides.Relay, null, 400),
         AtMost(RelayFanOut.Name(500), RelayMetrics.Last, Sides.Relay, null, 15_000),
         AtMost(RelayIdle.Name, RelayMetrics.Memory, Sides.Relay, null, 20),
+        .. PeerScenarios.Targets,
     ];
 
     private static Target Rate(string figure, string side, string peer, double limit)

@@ -16,6 +16,8 @@ internal static class Sides
     public const string RelaySearch = "bowline relay --search";
     public const string Strfry = "strfry";
     public const string VerifyFloor = "verify only (floor)";
+    public const string WebRtc = "Bowline.WebRtc";
+    public const string NodeDataChannel = "node-datachannel";
     public const string TunnelWebSocket = "Bowline tunnel, WebSocket";
 }
 

@@ -81,7 +81,6 @@ internal sealed unsafe class DtlsTransport : IDisposable
 
             fixed (byte* bytes = packet)
             {
-                LibSsl.ERR_clear_error();
                 return LibSsl.SSL_write(_ssl, bytes, packet.Length) == packet.Length;
             }
         }
@@ -95,7 +94,7 @@ internal sealed unsafe class DtlsTransport : IDisposable
         {
             if (_phase == DtlsPhase.Handshaking)
             {
-                LibSsl.ERR_clear_error();
+                DtlsErrors.Clear();
                 if (LibSsl.SSL_ctrl(_ssl, LibSsl.CtrlHandleTimeout, 0, 0) < 0)
                 {
                     failure = Fail(WebRtcError.HandshakeFailed, "The other side did not answer the DTLS handshake: " + DtlsErrors.Take());
@@ -160,7 +159,7 @@ internal sealed unsafe class DtlsTransport : IDisposable
             {
                 _datagram = bytes;
                 _datagramLength = datagram.Length;
-                LibSsl.ERR_clear_error();
+                DtlsErrors.Clear();
                 var result = LibSsl.SSL_do_handshake(_ssl);
                 if (result == 1)
                 {
@@ -194,6 +193,7 @@ internal sealed unsafe class DtlsTransport : IDisposable
             while (true)
             {
                 int length;
+                bool isMore;
                 WebRtcException? failure = null;
                 lock (_gate)
                 {
@@ -205,9 +205,10 @@ internal sealed unsafe class DtlsTransport : IDisposable
                     _datagram = bytes;
                     _datagramLength = isNew ? datagram.Length : 0;
                     isNew = false;
-                    LibSsl.ERR_clear_error();
+                    DtlsErrors.Clear();
                     length = LibSsl.SSL_read(_ssl, record, record.Length);
                     _datagramLength = 0;
+                    isMore = LibSsl.SSL_has_pending(_ssl) != 0;
                     if (length <= 0)
                     {
                         failure = ReadFailure(LibSsl.SSL_get_error(_ssl, length));
@@ -221,6 +222,10 @@ internal sealed unsafe class DtlsTransport : IDisposable
                 }
 
                 _owner.TakePacket(record.AsSpan(0, length));
+                if (!isMore)
+                {
+                    return;
+                }
             }
         }
     }

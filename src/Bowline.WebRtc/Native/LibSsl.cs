@@ -85,6 +85,11 @@ internal static unsafe partial class LibSsl
     [LibraryImport(NativeLibraries.Ssl)]
     internal static partial int SSL_read(nint ssl, Span<byte> buffer, int length);
 
+    /// <summary>Whether something of the last datagram is left to read.</summary>
+    [LibraryImport(NativeLibraries.Ssl)]
+    [SuppressGCTransition]
+    internal static partial int SSL_has_pending(nint ssl);
+
     [LibraryImport(NativeLibraries.Ssl)]
     internal static partial int SSL_write(nint ssl, byte* buffer, int length);
 
@@ -111,6 +116,10 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(NativeLibraries.Crypto)]
     internal static partial void ERR_clear_error();
+
+    [LibraryImport(NativeLibraries.Crypto)]
+    [SuppressGCTransition]
+    internal static partial nuint ERR_peek_error();
 
     [LibraryImport(NativeLibraries.Crypto)]
     internal static partial nuint ERR_get_error();
@@ -143,11 +152,14 @@ internal static unsafe partial class LibSsl
     internal static partial void BIO_set_data(nint bio, nint data);
 
     [LibraryImport(NativeLibraries.Crypto)]
+    [SuppressGCTransition]
     internal static partial nint BIO_get_data(nint bio);
 
     [LibraryImport(NativeLibraries.Crypto)]
+    [SuppressGCTransition]
     internal static partial void BIO_set_flags(nint bio, int flags);
 
     [LibraryImport(NativeLibraries.Crypto)]
+    [SuppressGCTransition]
     internal static partial void BIO_clear_flags(nint bio, int flags);
 }

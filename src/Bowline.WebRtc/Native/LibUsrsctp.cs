@@ -10,6 +10,9 @@ internal static unsafe partial class LibUsrsctp
         ushort port, delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte, byte, int> output, nint debug);
 
     [LibraryImport(NativeLibraries.Sctp)]
+    internal static partial void usrsctp_enable_crc32c_offload();
+
+    [LibraryImport(NativeLibraries.Sctp)]
     internal static partial void usrsctp_handle_timers(uint elapsedMilliseconds);
 
     [LibraryImport(NativeLibraries.Sctp, SetLastError = true)]

@@ -33,7 +33,7 @@ public sealed record PeerStatistics
     /// <summary>Bytes of them.</summary>
     public long BytesReceived { get; init; }
 
-    /// <summary>Datagrams that were no DTLS, or came when none was expected.</summary>
+    /// <summary>Datagrams that were no DTLS, came when none was expected, or held an SCTP packet with a wrong checksum.</summary>
     public long DatagramsRefused { get; init; }
 
     /// <summary>Messages received.</summary>

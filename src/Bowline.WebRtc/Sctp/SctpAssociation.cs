@@ -72,16 +72,21 @@ internal sealed unsafe class SctpAssociation
         }
     }
 
-    /// <summary>Takes a packet from DTLS.</summary>
-    internal void Input(ReadOnlySpan<byte> packet)
+    /// <summary>Takes a packet from DTLS; false when its checksum is wrong.</summary>
+    internal bool TryInput(ReadOnlySpan<byte> packet)
     {
+        if (!SctpChecksum.IsRight(packet))
+        {
+            return false;
+        }
+
         _engine.MarkActive();
         bool isWoken;
         lock (_input)
         {
             if (_socket == 0)
             {
-                return;
+                return true;
             }
 
             var outer = _inInput;
@@ -95,6 +100,8 @@ internal sealed unsafe class SctpAssociation
         {
             Serve();
         }
+
+        return true;
     }
 
     /// <summary>Hands over what has arrived and sends what waits.</summary>
@@ -119,9 +126,10 @@ internal sealed unsafe class SctpAssociation
     }
 
     /// <summary>Called inside usrsctp's locks.</summary>
-    internal void Output(ReadOnlySpan<byte> packet)
+    internal void Output(Span<byte> packet)
     {
         _engine.MarkActive();
+        SctpChecksum.Write(packet);
         _watch.Sent(packet);
         if (_header == 0 && packet.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(packet[4..]) != 0)
         {

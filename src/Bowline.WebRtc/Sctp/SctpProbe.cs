@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Bowline.WebRtc;
 
@@ -30,22 +29,10 @@ internal static class SctpProbe
         packet[CommonHeader] = Heartbeat;
         BinaryPrimitives.WriteUInt16BigEndian(packet[(CommonHeader + 2)..], ChunkHeader + ParameterSize);
         Parameter.CopyTo(packet[(CommonHeader + ChunkHeader)..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(packet[8..], Checksum(packet[..Size]));
+        SctpChecksum.Write(packet[..Size]);
     }
 
     /// <summary>Whether a packet is the answer to one of ours, and nothing else.</summary>
     internal static bool IsAnswer(ReadOnlySpan<byte> packet) =>
         packet.Length == Size && packet[CommonHeader] == HeartbeatAnswer && packet[(CommonHeader + ChunkHeader)..].SequenceEqual(Parameter);
-
-    /// <summary>CRC32c with the field of the checksum as zeros (RFC 9260, appendix A).</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> packet)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in packet)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return ~crc;
-    }
 }

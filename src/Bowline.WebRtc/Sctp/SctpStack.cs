@@ -13,6 +13,7 @@ internal static unsafe class SctpStack
     {
         // Not usrsctp_init: that one also starts threads that read raw sockets when the process may.
         LibUsrsctp.usrsctp_init_nothreads(port: 0, &Output, debug: 0);
+        LibUsrsctp.usrsctp_enable_crc32c_offload(); // See SctpChecksum.
         LibUsrsctp.usrsctp_sysctl_set_sctp_ecn_enable(0);
         LibUsrsctp.usrsctp_sysctl_set_sctp_asconf_enable(0);
         LibUsrsctp.usrsctp_sysctl_set_sctp_auth_enable(0);
@@ -52,7 +53,7 @@ internal static unsafe class SctpStack
     {
         if (Associations.TryGetValue(id, out var association))
         {
-            association.Output(new(packet, (int)length));
+            association.Output(new Span<byte>(packet, (int)length));
         }
 
         return 0;

@@ -173,9 +173,9 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             SetSuspect(isSuspect: false);
         }
 
-        if (!SctpProbe.IsAnswer(packet))
+        if (!SctpProbe.IsAnswer(packet) && _sctp?.TryInput(packet) == false)
         {
-            _sctp?.Input(packet);
+            Counters.RefuseDatagram();
         }
     }
 
@@ -243,7 +243,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             _isEnded = true;
         }
 
+        _owner.TransportEnded(reason); // First: who sees a channel end finds the reason in the status.
         _channels.End(reason);
-        _owner.TransportEnded(reason);
     }
 }
