@@ -9,7 +9,7 @@ namespace Bowline.Bench.Load.Peers;
 /// <summary>
 /// <c>serve-peer ADDRESS|any</c>: our data channels as one end of a figure. Commands on standard input, one a line, each answered with a
 /// line: <c>offer</c>, <c>answer SDP</c>, <c>accept SDP</c> (SDP in base64, with all addresses), <c>expect COUNT</c>, <c>send COUNT SIZE</c>,
-/// <c>echo</c>, <c>ping COUNT SIZE</c>, <c>close</c>; <c>load PAIRS</c> and <c>bulk COUNT SIZE</c> for many connections in this one process.
+/// <c>echo</c>, <c>ping COUNT SIZE</c>, <c>close</c>, <c>status</c>; <c>load PAIRS</c> and <c>bulk COUNT SIZE</c> for many connections in this one process.
 /// </summary>
 internal sealed class PeerServe(string address)
 {
@@ -81,6 +81,9 @@ internal sealed class PeerServe(string address)
                 await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // They end with the connection.
                 _background.Clear();
                 await SayAsync("closed");
+                break;
+            case ["status"]:
+                await SayAsync($"status {_connection!.Status} {_connection.GetStatistics()}");
                 break;
             case ["load", var count]:
                 _pairs = [.. await Task.WhenAll(Enumerable.Range(0, Number(count)).Select(_ => PeerLoadPair.ConnectAsync(_options)))];

@@ -10,9 +10,12 @@ internal static class LocalAddresses
     /// <summary>More are not used: each is a socket, and each pair of them a check.</summary>
     internal const int Most = 16;
 
-    internal static IReadOnlyList<IPAddress> Find(CandidateFilter filter) => Select(filter, NetworkInterface.GetAllNetworkInterfaces()
+    internal static IReadOnlyList<IPAddress> Find(CandidateFilter filter) => Select(filter, OperatingSystem.IsLinux() ? LibcAddresses.Read() : ReadPortably());
+
+    /// <summary>What every platform has.</summary>
+    internal static IEnumerable<(string Interface, IPAddress Address)> ReadPortably() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(static network => network.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
-        .SelectMany(static network => network.GetIPProperties().UnicastAddresses.Select(address => (network.Name, address.Address))));
+        .SelectMany(static network => network.GetIPProperties().UnicastAddresses.Select(address => (network.Name, address.Address)));
 
     internal static IReadOnlyList<IPAddress> Select(CandidateFilter filter, IEnumerable<(string Interface, IPAddress Address)> addresses) =>
         [.. addresses.Where(entry => filter.AllowsInterface(entry.Interface) && Allows(filter, entry.Address)).Select(static entry => entry.Address).Distinct().Take(Most)];

@@ -5,6 +5,7 @@ internal sealed class MessageAssembler(int longest)
 {
     private MessageBuffer? _buffer;
     private bool _isTooLong;
+    private int _lastLength;
 
     /// <summary>Takes a part; gives the message when this was its last. One that is too long is dropped as a whole.</summary>
     internal MessageAssembly Take(ReadOnlySpan<byte> part, bool isEnd, out MessageBuffer? message)
@@ -22,13 +23,14 @@ internal sealed class MessageAssembler(int longest)
             return isEnd ? MessageAssembly.TooLong : MessageAssembly.Incomplete;
         }
 
-        _buffer ??= MessageBuffer.Rent(part.Length);
+        _buffer ??= MessageBuffer.Rent(isEnd ? part.Length : Math.Max(part.Length, _lastLength)); // Messages of one channel tend to be of one size.
         _buffer.Append(part);
         if (!isEnd)
         {
             return MessageAssembly.Incomplete;
         }
 
+        _lastLength = _buffer.Length;
         (message, _buffer) = (_buffer, null);
         return MessageAssembly.Complete;
     }

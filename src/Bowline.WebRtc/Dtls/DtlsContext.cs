@@ -17,6 +17,7 @@ internal sealed unsafe class DtlsContext : SafeHandle
         SetHandle(LibSsl.SSL_CTX_new(LibSsl.DTLS_method()));
         LibSsl.SSL_CTX_ctrl(handle, LibSsl.CtrlSetMinVersion, LibSsl.Dtls12, 0);
         LibSsl.SSL_CTX_ctrl(handle, LibSsl.CtrlSetReadAhead, 1, 0);
+        LibSsl.SSL_CTX_ctrl(handle, LibSsl.CtrlSetMaxSendFragment, DtlsTransport.Mtu, 0); // A record is one datagram: a buffer for 16 KiB would lie idle in every connection.
         LibSsl.SSL_CTX_set_options(handle, LibSsl.Options);
         LibSsl.SSL_CTX_set_verify(handle, LibSsl.VerifyPeer, &AcceptForNow);
         var isReady = LibSsl.SSL_CTX_set_cipher_list(handle, Ciphers) == 1

@@ -24,28 +24,52 @@ internal sealed class TickRhythm
     /// <summary>The timers move by so much at most: one freeze of an hour is one missed answer, not a thousand.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
 
+    /// <summary>Over how long packets are counted to tell a transfer from talk.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    /// <summary>Packets of a transfer that may leave memory behind: some 10 MiB.</summary>
+    private const int Transfer = 10_000;
+
+    /// <summary>Packets in a <see cref="Window"/> that are talk and no transfer.</summary>
+    private const int Talk = 1_000;
+
     private TimeSpan _quiet;
+    private TimeSpan _calm;
+    private TimeSpan _window;
+    private int _inWindow;
+    private long _moved;
     private TimeSpan _carry;
-    private bool _wasBusy;
 
     internal TimeSpan Period => _quiet < FineLasts ? Fine : _quiet < CoarseLasts ? Coarse : Slow;
 
-    /// <summary>Time has passed; gives the whole milliseconds that the timers move by.</summary>
-    internal TimeSpan Advance(TimeSpan elapsed, bool isActive)
+    /// <summary>Time has passed, and so many packets; gives the whole milliseconds that the timers move by.</summary>
+    internal TimeSpan Advance(TimeSpan elapsed, int packets)
     {
-        _quiet = isActive ? TimeSpan.Zero : _quiet + elapsed;
-        _wasBusy |= isActive;
+        _quiet = packets > 0 ? TimeSpan.Zero : _quiet + elapsed;
+        Count(elapsed, packets);
         var step = _carry + (elapsed < LongestStep ? elapsed : LongestStep);
         var whole = TimeSpan.FromMilliseconds(Math.Floor(step.TotalMilliseconds));
         _carry = step - whole;
         return whole;
     }
 
-    /// <summary>True once after each time that packets flowed and then stopped: memory can be given back.</summary>
+    /// <summary>True once after each time that packets flowed and then stopped, or a transfer has ended: memory can be given back.</summary>
     internal bool TakeQuiet()
     {
-        var isQuiet = _wasBusy && _quiet >= CoarseLasts;
-        _wasBusy &= !isQuiet;
+        var isQuiet = (_moved > 0 && _quiet >= CoarseLasts) || (_moved >= Transfer && _calm >= CoarseLasts);
+        _moved = isQuiet ? 0 : _moved;
         return isQuiet;
+    }
+
+    private void Count(TimeSpan elapsed, int packets)
+    {
+        _moved += packets;
+        _inWindow += packets;
+        _window += elapsed;
+        if (_window >= Window)
+        {
+            _calm = _inWindow > Talk ? TimeSpan.Zero : _calm + _window;
+            (_window, _inWindow) = (TimeSpan.Zero, 0);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class WebRtcEngine
     private readonly ConcurrentQueue<SctpAssociation> _flagged = new();
     private readonly ConcurrentQueue<(Action Action, TaskCompletionSource Done)> _posted = new();
     private readonly TickRhythm _rhythm = new();
-    private int _isActive;
+    private int _packets;
     private int _isSlow = 1;
 
     private WebRtcEngine()
@@ -45,14 +45,10 @@ internal sealed class WebRtcEngine
 
     internal void Remove(ITicking ticking) => _ticking.TryRemove(ticking, out _);
 
-    /// <summary>Packets flow: timers need their finest grain.</summary>
+    /// <summary>A packet flows: timers need their finest grain.</summary>
     internal void MarkActive()
     {
-        if (Volatile.Read(ref _isActive) == 0)
-        {
-            Volatile.Write(ref _isActive, 1);
-        }
-
+        _packets++; // From several threads: one more or less does not matter.
         if (Volatile.Read(ref _isSlow) != 0 && Interlocked.Exchange(ref _isSlow, 0) != 0)
         {
             _wake.Set();
@@ -89,7 +85,7 @@ internal sealed class WebRtcEngine
             if (elapsed.TotalMilliseconds >= 1)
             {
                 last = now;
-                LibUsrsctp.usrsctp_handle_timers((uint)_rhythm.Advance(elapsed, Interlocked.Exchange(ref _isActive, 0) != 0).TotalMilliseconds);
+                LibUsrsctp.usrsctp_handle_timers((uint)_rhythm.Advance(elapsed, Interlocked.Exchange(ref _packets, 0)).TotalMilliseconds);
             }
 
             while (_posted.TryDequeue(out var posted))

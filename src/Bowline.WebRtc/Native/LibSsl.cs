@@ -7,6 +7,7 @@ internal static unsafe partial class LibSsl
 {
     internal const int CtrlSetMtu = 17;
     internal const int CtrlSetReadAhead = 41;
+    internal const int CtrlSetMaxSendFragment = 52;
     internal const int CtrlGetTimeout = 73;
     internal const int CtrlHandleTimeout = 74;
     internal const int CtrlSetMinVersion = 123;

@@ -23,8 +23,8 @@ public sealed record PeerConnectionOptions
     /// <summary>The longest message taken, and sent, in bytes. <value>262,144: what browsers take.</value> 1 KiB up to half of the SCTP buffers.</summary>
     public int MaxMessageSize { get; init; } = 256 * 1024;
 
-    /// <summary>Data channels at once, of both sides together. <value>256.</value> 1 to 65,534; each side opens half of twice as many streams, and a stream costs about 100 bytes from the beginning.</summary>
-    public int MaxChannels { get; init; } = 256;
+    /// <summary>Data channels at once, of both sides together. <value>128.</value> 1 to 65,534. Each takes two streams, and a stream costs about 100 bytes from the beginning.</summary>
+    public int MaxChannels { get; init; } = 128;
 
     /// <summary>Bytes of messages that wait for their readers, over all channels; beyond it the other side's window closes. <value>1 MiB.</value> 64 KiB to 256 MiB.</summary>
     public int ReceiveBudget { get; init; } = 1024 * 1024;

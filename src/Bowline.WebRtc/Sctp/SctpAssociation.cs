@@ -80,7 +80,7 @@ internal sealed unsafe class SctpAssociation
             return false;
         }
 
-        _engine.MarkActive();
+        MarkActive(packet);
         bool isWoken;
         lock (_input)
         {
@@ -128,7 +128,7 @@ internal sealed unsafe class SctpAssociation
     /// <summary>Called inside usrsctp's locks.</summary>
     internal void Output(Span<byte> packet)
     {
-        _engine.MarkActive();
+        MarkActive(packet);
         SctpChecksum.Write(packet);
         _watch.Sent(packet);
         if (_header == 0 && packet.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(packet[4..]) != 0)
@@ -245,6 +245,15 @@ internal sealed unsafe class SctpAssociation
         var sent = LibUsrsctp.usrsctp_sendv(
             _socket, message, (nuint)message.Length, 0, 0, parameters, (uint)sizeof(SctpSendParameters), SctpSettings.SendBothInfos, 0);
         return sent >= 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>Heartbeats and their answers need no timer, and a hundred idle connections have ten of them a second.</summary>
+    private void MarkActive(ReadOnlySpan<byte> packet)
+    {
+        if (!SctpProbe.IsHeartbeat(packet))
+        {
+            _engine.MarkActive();
+        }
     }
 
     private bool TryReceive(byte[] scratch)

@@ -32,6 +32,11 @@ internal static class SctpProbe
         SctpChecksum.Write(packet[..Size]);
     }
 
+    /// <summary>Whether a packet is a heartbeat or an answer to one, of anybody, and nothing else.</summary>
+    internal static bool IsHeartbeat(ReadOnlySpan<byte> packet) =>
+        packet.Length > CommonHeader + ChunkHeader && packet[CommonHeader] is Heartbeat or HeartbeatAnswer
+        && ((BinaryPrimitives.ReadUInt16BigEndian(packet[(CommonHeader + 2)..]) + 3) & ~3) >= packet.Length - CommonHeader;
+
     /// <summary>Whether a packet is the answer to one of ours, and nothing else.</summary>
     internal static bool IsAnswer(ReadOnlySpan<byte> packet) =>
         packet.Length == Size && packet[CommonHeader] == HeartbeatAnswer && packet[(CommonHeader + ChunkHeader)..].SequenceEqual(Parameter);

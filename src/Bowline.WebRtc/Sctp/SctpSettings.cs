@@ -40,7 +40,13 @@ internal static unsafe class SctpSettings
         Set(socket, Level, NoDelay, 1);
         Set(socket, Level, ReceiveRcvInfo, 1);
         Set(socket, Level, EnableStreamReset, new SctpAssociationValue { Value = 1 });
-        Set(socket, Level, InitMsg, new SctpInitMessage { OutgoingStreams = (ushort)streams, IncomingStreams = (ushort)streams, Attempts = Unlimited });
+        Set(socket, Level, InitMsg, new SctpInitMessage
+        {
+            OutgoingStreams = (ushort)streams,
+            IncomingStreams = (ushort)streams,
+            Attempts = Unlimited,
+            LongestTimeout = (ushort)Math.Min(options.InitialTimeout.TotalMilliseconds, ushort.MaxValue), // Not doubled: usrsctp's own bound is a minute.
+        });
         Set(socket, Level, AssocInfo, new SctpAssociationParameters { MostRetransmits = Unlimited });
         Set(socket, Level, PeerAddrParams, PathParameters);
         foreach (var type in (ReadOnlySpan<ushort>)[SctpNotification.AssociationChange, SctpNotification.StreamReset])
@@ -50,7 +56,6 @@ internal static unsafe class SctpSettings
 
         SetTimeouts(socket, options, options.LongestTimeout);
     }
-
 
     internal static void SetTimeouts(nint socket, SctpOptions options, TimeSpan longest) => Set(socket, Level, RtoInfo, new SctpTimeouts
     {

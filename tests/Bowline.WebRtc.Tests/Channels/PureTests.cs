@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using Bowline.Testing.Time;
 
 namespace Bowline.WebRtc.Tests.Channels;
@@ -87,17 +88,38 @@ public sealed class PureTests
     public void The_tick_is_fine_while_packets_flow_and_slow_when_they_do_not()
     {
         var rhythm = new TickRhythm();
-        rhythm.Advance(TickRhythm.Fine, isActive: true);
+        rhythm.Advance(TickRhythm.Fine, packets: 1);
         Assert.Equal(TickRhythm.Fine, rhythm.Period);
-        rhythm.Advance(TimeSpan.FromMilliseconds(300), isActive: false);
+        rhythm.Advance(TimeSpan.FromMilliseconds(300), packets: 0);
         Assert.Equal(TickRhythm.Coarse, rhythm.Period);
         Assert.False(rhythm.TakeQuiet());
-        Assert.Equal(TimeSpan.FromSeconds(1), rhythm.Advance(TimeSpan.FromHours(1), isActive: false));
+        Assert.Equal(TimeSpan.FromSeconds(1), rhythm.Advance(TimeSpan.FromHours(1), packets: 0));
         Assert.Equal(TickRhythm.Slow, rhythm.Period);
         Assert.True(rhythm.TakeQuiet());
         Assert.False(rhythm.TakeQuiet());
-        var sum = Enumerable.Range(0, 10).Sum(_ => rhythm.Advance(TimeSpan.FromMilliseconds(1.5), isActive: false).TotalMilliseconds);
+        var sum = Enumerable.Range(0, 10).Sum(_ => rhythm.Advance(TimeSpan.FromMilliseconds(1.5), packets: 0).TotalMilliseconds);
         Assert.Equal(15, sum);
+    }
+
+    [Fact]
+    public void After_a_transfer_memory_is_given_back_although_talk_goes_on()
+    {
+        var rhythm = new TickRhythm();
+        Assert.Equal(0, Seconds(8, packetsInTick: 50)); // 5,000 a second: a transfer.
+        Assert.Equal(1, Seconds(8, packetsInTick: 5));
+        Assert.Equal(0, Seconds(8, packetsInTick: 5)); // Nothing was moved since.
+
+        int Seconds(int seconds, int packetsInTick)
+        {
+            var taken = 0;
+            for (var tick = 0; tick < seconds * 100; tick++)
+            {
+                rhythm.Advance(TickRhythm.Fine, packetsInTick);
+                taken += rhythm.TakeQuiet() ? 1 : 0;
+            }
+
+            return taken;
+        }
     }
 
     [Fact]
@@ -141,6 +163,15 @@ public sealed class PureTests
     }
 
     [Fact]
+    public void The_addresses_of_this_machine_are_those_that_the_platform_tells()
+    {
+        Assert.True(OperatingSystem.IsLinux());
+        var addresses = LibcAddresses.Read();
+        Assert.Contains(("lo", IPAddress.Loopback), addresses);
+        Assert.Equal(LocalAddresses.ReadPortably().OrderBy(static entry => entry.ToString(), StringComparer.Ordinal), addresses.OrderBy(static entry => entry.ToString(), StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_checksum_is_CRC_32C_with_its_own_field_as_zeros()
     {
         // SHUTDOWN COMPLETE with ports 5000 and the tag 01020304; computed bit by bit from the polynomial 0x1EDC6F41.
@@ -171,6 +202,8 @@ public sealed class PureTests
         Assert.Equal([0x13, 0x88, 0x13, 0x88, 1, 2, 3, 4], packet[..8]);
         Assert.False(SctpProbe.IsAnswer(packet));
         Assert.True(SctpChecksum.IsRight(packet));
+        Assert.True(SctpProbe.IsHeartbeat(packet));
+        Assert.False(SctpProbe.IsHeartbeat([.. packet, 0, 0, 0, 16])); // Something follows.
         packet[12] = 5;
         Assert.True(SctpProbe.IsAnswer(packet));
         Assert.False(SctpProbe.IsAnswer([.. packet, 0]));
