@@ -1,7 +1,7 @@
 # The two commands of the README are `make up` and `make test`.
 CLI := artifacts/bin/Bowline.Cli/release/bowline
 
-.PHONY: up test build format bench presence chaos clean
+.PHONY: up test build format bench presence chaos soak clean
 
 up: ## install what is missing, build, and run a hub and a node on this machine
 	@eng/setup.sh
@@ -27,9 +27,13 @@ presence: ## how soon a stop, a crash, a freeze and a dead network show; RUNS=20
 	@eng/setup.sh
 	@RUNS=$${RUNS:-20} eng/presence.sh
 
-chaos: ## kills a store and a relay under load, over and over; KILLS=20 EVENTS=20000
+chaos: ## kills a store and a relay under load, over and over; freezes a peer for minutes; KILLS=20 EVENTS=20000
 	@eng/setup.sh --test
 	@eng/chaos.sh
+
+soak: ## data channels for an hour beside processes that take all the processor; MINUTES=60 HOGS=8
+	@eng/setup.sh --test
+	@eng/soak.sh
 
 clean:
 	@rm -rf artifacts

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks to build, run and test Bowline; quiet and quick when there is nothing to do.
 #   eng/setup.sh            what `make up` needs
-#   eng/setup.sh --test     also what the tests need (a browser, PostgreSQL's programs)
+#   eng/setup.sh --test     also what the tests need (a browser, PostgreSQL's programs, networks of their own, a TURN server)
 #   eng/setup.sh --bench    also what the benchmarks compare with (the C client of NATS, an SSH server)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,8 +12,8 @@ fail() { say "$*"; exit 1; }
 packages=(nats-server libssl3 libsqlite3-0 libsecp256k1-1 libnice10 libusrsctp2)
 for option in "$@"; do
   case "$option" in
-    --test) packages+=(chromium openssl postgresql util-linux) ;;
-    --bench) packages+=(libnats-dev openssh-server openssh-client gcc libc6-dev) ;;
+    --test) packages+=(chromium openssl postgresql util-linux iproute2 nftables coturn) ;;
+    --bench) packages+=(libnats-dev openssh-server openssh-client gcc libc6-dev iproute2) ;;
     *) fail "unknown option $option (known: --test, --bench)" ;;
   esac
 done
@@ -50,7 +50,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     fi ;;
   esac
   if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-    for unit in nats-server ssh postgresql; do
+    for unit in nats-server ssh postgresql coturn; do
       case " ${missing[*]} " in *" $unit"*) "${root[@]}" systemctl disable --now "$unit" >/dev/null 2>&1 || say "could not stop the $unit service" ;; esac
     done
   fi
@@ -74,5 +74,7 @@ if [[ " $* " == *" --test "* ]]; then
     || fail "the tests need node 20.19 or later; here is $(node --version 2>/dev/null || echo none). Install it from https://nodejs.org"
   install_npm tests/Bowline.Nostr.Tests/Interop "the Nostr library our tests compare with"
   install_npm tests/Bowline.Relay.Tests/Interop "the clients our relay is tested with"
+fi
+if [[ " $* " == *" --test "* || " $* " == *" --bench "* ]]; then
   install_npm tests/Bowline.WebRtc.Tests/Interop "the peers our data channels are tested with"
 fi
