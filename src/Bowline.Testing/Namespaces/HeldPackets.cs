@@ -1,7 +1,7 @@
 namespace Bowline.Testing.Namespaces;
 
 /// <summary>Packets under way, given out when their time has come. Beyond its bound a packet is lost, as in any queue of a router.</summary>
-internal sealed class HeldPackets(TimeProvider time)
+public sealed class HeldPackets(TimeProvider time)
 {
     private const int Most = 10_000;
 
@@ -9,8 +9,12 @@ internal sealed class HeldPackets(TimeProvider time)
     private readonly object _gate = new();
     private readonly long _began = time.GetTimestamp();
     private long _number;
+    private bool _isClosed;
 
-    internal void Add(byte[] packet, TimeSpan delay)
+    /// <summary>Takes a packet that is under way for a while.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="delay">For how long.</param>
+    public void Add(byte[] packet, TimeSpan delay)
     {
         lock (_gate)
         {
@@ -22,12 +26,22 @@ internal sealed class HeldPackets(TimeProvider time)
         }
     }
 
-    /// <summary>Waits for the next one.</summary>
-    internal byte[] Take()
+    /// <summary>Ends the waiting; what is under way is lost.</summary>
+    public void Close()
     {
         lock (_gate)
         {
-            while (true)
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits for the next one; null when it was closed.</summary>
+    public byte[]? Take()
+    {
+        lock (_gate)
+        {
+            while (!_isClosed)
             {
                 if (!_packets.TryPeek(out _, out var next))
                 {
@@ -43,6 +57,8 @@ internal sealed class HeldPackets(TimeProvider time)
 
                 Monitor.Wait(_gate, wait + TimeSpan.FromMilliseconds(1)); // Rounded up: never early.
             }
+
+            return null;
         }
     }
 }

@@ -63,11 +63,11 @@ public static class ImpairedLink
         });
         Start(() =>
         {
-            while (true)
+            while (held.Take() is { } packet)
             {
                 try
                 {
-                    to.Write(held.Take());
+                    to.Write(packet);
                 }
                 catch (IOException)
                 {

@@ -1,12 +1,12 @@
 namespace Bowline.Testing.Namespaces;
 
 /// <summary>Draws what becomes of each packet.</summary>
-internal sealed class PacketSchedule(Impairment impairment, int seed)
+public sealed class PacketSchedule(Impairment impairment, int seed)
 {
     private readonly Random _draws = new(seed);
 
     /// <summary>The delays of the copies of the next packet that arrive; none when it is lost.</summary>
-    internal TimeSpan[] Next()
+    public TimeSpan[] Next()
     {
         if (_draws.NextDouble() < impairment.Loss)
         {

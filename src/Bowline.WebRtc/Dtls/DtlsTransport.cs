@@ -193,7 +193,7 @@ internal sealed unsafe class DtlsTransport : IDisposable
             while (true)
             {
                 int length;
-                bool isMore;
+                bool isMore, isFirst = isNew;
                 WebRtcException? failure = null;
                 lock (_gate)
                 {
@@ -217,6 +217,11 @@ internal sealed unsafe class DtlsTransport : IDisposable
 
                 if (length <= 0)
                 {
+                    if (failure is null && isFirst && !datagram.IsEmpty)
+                    {
+                        _owner.RefuseDatagram();
+                    }
+
                     Tell(failure);
                     return;
                 }

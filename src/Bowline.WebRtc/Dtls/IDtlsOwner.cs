@@ -12,6 +12,9 @@ internal interface IDtlsOwner
     /// <summary>A decrypted packet; no lock is held.</summary>
     void TakePacket(ReadOnlySpan<byte> packet);
 
+    /// <summary>A datagram held nothing: no record of this association, one that was changed on its way, or one that came before.</summary>
+    void RefuseDatagram();
+
     /// <summary>The association is over: refused, failed, or ended by the other side.</summary>
     void DtlsEnded(WebRtcException reason);
 }

@@ -33,7 +33,7 @@ public sealed record PeerStatistics
     /// <summary>Bytes of them.</summary>
     public long BytesReceived { get; init; }
 
-    /// <summary>Datagrams that were no DTLS, came when none was expected, or held an SCTP packet with a wrong checksum.</summary>
+    /// <summary>Datagrams that were no DTLS, came when none was expected, held no record of this association or one that had come before, or an SCTP packet with a wrong checksum.</summary>
     public long DatagramsRefused { get; init; }
 
     /// <summary>Messages received.</summary>

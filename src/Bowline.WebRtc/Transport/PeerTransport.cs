@@ -179,6 +179,8 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         }
     }
 
+    public void RefuseDatagram() => Counters.RefuseDatagram();
+
     public void DtlsEnded(WebRtcException reason) => End(reason);
 
     public void AssociationUp(int outgoingStreams, int incomingStreams)

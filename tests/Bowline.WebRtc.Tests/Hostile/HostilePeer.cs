@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using Bowline.WebRtc.Tests.Delivery;
+using Bowline.WebRtc.Tests.Peers;
+
+namespace Bowline.WebRtc.Tests.Hostile;
+
+/// <summary>A peer that keeps the rules up to where a test breaks them: it has the keys, so whatever it sends arrives decrypted at the layer it is meant for.</summary>
+internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly DtlsCertificate _certificate = DtlsCertificate.Create(TimeProvider.System);
+    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MemoryPath _path;
+    private readonly MemoryPath _victimsPath;
+    private DtlsTransport? _dtls;
+    private SctpAssociation? _association;
+    private ulong _header;
+    private bool _isRaw;
+
+    private HostilePeer(PeerConnection victim)
+    {
+        Victim = victim;
+        (_path, _victimsPath) = MemoryPath.CreatePair();
+    }
+
+    public PeerConnection Victim { get; }
+
+    /// <summary>The path's end at the victim, for datagrams that nobody sent.</summary>
+    public MemoryPath VictimsPath => _victimsPath;
+
+    /// <summary>The number of the next piece of data that the victim expects from this peer.</summary>
+    public uint NextNumber { get; private set; }
+
+    /// <summary>What the victim said, with the protocol of each.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<(ushort Stream, uint Ppid, byte[] Content)> Heard { get; } = new();
+
+    /// <summary>Ports and tag of the packets to the victim.</summary>
+    public ulong Header => Interlocked.Read(ref _header);
+
+    /// <summary>Connects to a victim over a path in memory; its association is up afterwards.</summary>
+    public static async Task<HostilePeer> ConnectAsync(PeerConnectionOptions? options = null, bool negotiate = true)
+    {
+        var peer = new HostilePeer(PeerConnection.Create(options ?? PeerPair.Loopback));
+        peer.Victim.UsePath(peer._victimsPath);
+        peer._path.Start(peer);
+        if (negotiate)
+        {
+            await peer.NegotiateAsync();
+        }
+
+        return peer;
+    }
+
+    public async Task NegotiateAsync()
+    {
+        // A connection that never gets a path makes the description; its addresses are left out.
+        await using var scribe = PeerConnection.Create(PeerPair.Loopback with { Certificate = _certificate });
+        var offer = await Victim.CreateOfferAsync();
+        await scribe.SetRemoteDescriptionAsync(WithoutAddresses(offer));
+        var answer = await scribe.CreateAnswerAsync();
+        _dtls = new(_certificate.GetContext(), isClient: true, new(SdpNegotiation.Read(offer).Data.Fingerprints), this);
+        await Victim.SetRemoteDescriptionAsync(WithoutAddresses(answer));
+        _dtls.Begin();
+        await _up.Task.WaitAsync(Limit);
+    }
+
+    /// <summary>Sends bytes in the place of an SCTP packet.</summary>
+    public bool SendPacket(ReadOnlySpan<byte> packet) => _dtls!.Send(packet);
+
+    /// <summary>Sends chunks with the right ports, tag and checksum.</summary>
+    public void SendChunks(ReadOnlySpan<byte> chunks)
+    {
+        var packet = new byte[12 + chunks.Length];
+        BinaryPrimitives.WriteUInt64BigEndian(packet, Header);
+        chunks.CopyTo(packet.AsSpan(12));
+        SctpChecksum.Write(packet);
+        Assert.True(SendPacket(packet));
+    }
+
+    /// <summary>Sends a DATA chunk by hand; from the first on, this peer's own association is deaf, since it knows nothing of them.</summary>
+    public void SendData(ushort stream, ushort sequence, uint ppid, ReadOnlySpan<byte> content, bool isFirst = true, bool isLast = true, bool isUnordered = false)
+    {
+        _isRaw = true;
+        var chunk = new byte[(16 + content.Length + 3) & ~3];
+        chunk[1] = (byte)((isUnordered ? 4 : 0) | (isFirst ? 2 : 0) | (isLast ? 1 : 0));
+        BinaryPrimitives.WriteUInt16BigEndian(chunk.AsSpan(2), (ushort)(16 + content.Length));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(4), NextNumber++);
+        BinaryPrimitives.WriteUInt16BigEndian(chunk.AsSpan(8), stream);
+        BinaryPrimitives.WriteUInt16BigEndian(chunk.AsSpan(10), sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(12), ppid);
+        content.CopyTo(chunk.AsSpan(16));
+        SendChunks(chunk);
+    }
+
+    /// <summary>Sends a message by the rules, with any stream, protocol and content.</summary>
+    public void SendMessage(ushort stream, uint ppid, ReadOnlySpan<byte> content) => _association!.Sender.SendControl(
+        new() { Valid = SctpSendParameters.HasStream, Stream = stream, Ppid = BinaryPrimitives.ReverseEndianness(ppid) }, content);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Victim.DisposeAsync();
+        if (_association is { } association)
+        {
+            await association.CloseAsync();
+        }
+
+        _dtls?.Dispose();
+        await _path.DisposeAsync();
+        await _victimsPath.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    void IDatagramReceiver.Receive(IDatagramPath path, ReadOnlySpan<byte> datagram) => _dtls?.Receive(datagram);
+
+    void IDtlsOwner.SendDatagram(ReadOnlySpan<byte> datagram) => _path.TrySend(datagram);
+
+    void IDtlsOwner.HandshakeDone()
+    {
+        _association = new(WebRtcEngine.Shared, new(), SctpPorts.Local, 256, this);
+        _association.Connect(SctpPorts.Local);
+    }
+
+    void IDtlsOwner.TakePacket(ReadOnlySpan<byte> packet)
+    {
+        if (!_isRaw)
+        {
+            _association?.TryInput(packet);
+        }
+    }
+
+    void IDtlsOwner.RefuseDatagram()
+    {
+    }
+
+    void IDtlsOwner.DtlsEnded(WebRtcException reason) => _up.TrySetException(reason);
+
+    bool ISctpOwner.CanTakeMessages => true;
+
+    bool ISctpOwner.SendPacket(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length >= 32 && packet[12] is 1 or 2)
+        {
+            NextNumber = BinaryPrimitives.ReadUInt32BigEndian(packet[28..]); // INIT or INIT ACK tells where our numbers begin.
+        }
+        else
+        {
+            Interlocked.Exchange(ref _header, BinaryPrimitives.ReadUInt64BigEndian(packet));
+        }
+
+        return _dtls!.Send(packet);
+    }
+
+    void ISctpOwner.AssociationUp(int outgoingStreams, int incomingStreams) => _up.TrySetResult();
+
+    void ISctpOwner.AssociationEnded(WebRtcException reason) => _up.TrySetException(reason);
+
+    void ISctpOwner.TakeMessagePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd) => Heard.Enqueue((stream, ppid, part.ToArray()));
+
+    void ISctpOwner.IncomingReset(ushort stream)
+    {
+    }
+
+    void ISctpOwner.OutgoingReset(ushort stream)
+    {
+    }
+
+    void ISctpOwner.Fault(Exception fault) => _up.TrySetException(fault);
+
+    private static SessionDescription WithoutAddresses(SessionDescription description) =>
+        description with { Sdp = string.Concat(description.Sdp.Split("\r\n").Where(static line => line.Length > 0 && !line.StartsWith("a=candidate", StringComparison.Ordinal)).Select(static line => line + "\r\n")) };
+}
