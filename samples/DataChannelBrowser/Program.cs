@@ -23,7 +23,7 @@ builder.Services.AddSingleton<PeerSessions>();
 var app = builder.Build();
 app.Use(static (context, next) =>
 {
-    context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+    context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
     context.Response.Headers.XContentTypeOptions = "nosniff";
     return next(context);
 });

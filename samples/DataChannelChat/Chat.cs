@@ -5,7 +5,7 @@ namespace DataChannelChat;
 /// <summary>The chat itself: what is typed goes out, what comes in is shown, and silence of the other side is told.</summary>
 internal sealed class Chat(PeerConnection connection, IDataChannel channel, TypedLines typed)
 {
-    /// <summary>The library sends something at least once a second, so this is several in a row that did not come.</summary>
+    /// <summary>A heartbeat is answered every second, so this is several in a row that were not.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
 
     public async Task RunAsync(CancellationToken stop)
@@ -15,12 +15,12 @@ internal sealed class Chat(PeerConnection connection, IDataChannel channel, Type
         Task[] tasks = [ShowAsync(end.Token), SendAsync(end.Token), WatchAsync(end.Token)];
         var first = await Task.WhenAny(tasks);
         await end.CancelAsync();
-        await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (channel.State == DataChannelState.Open)
         {
             // What was sent still arrives; a side that is away is not waited for.
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            await channel.CloseAsync(patience.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await channel.CloseAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await first;

@@ -20,6 +20,7 @@ try
     {
         IceServers = [.. servers.Select(static server => IceServer.Parse(server))],
         CandidateFilter = new() { IncludeLoopback = true },
+        Sctp = new() { HeartbeatInterval = TimeSpan.FromSeconds(1) },
     });
     var typed = new TypedLines();
     var channel = await Introduction.MeetAsync(connection, typed, isOfferer: role == "offer", stop.Token);
