@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bowline.WebRtc;
 using DataChannelBrowser;
 using Microsoft.AspNetCore.HostFiltering;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Bowline.EndToEnd.Tests.Browser;
 using Bowline.Testing.Processes;
-using Microsoft.Playwright;
 
 namespace Bowline.WebRtc.Tests.Samples;
 

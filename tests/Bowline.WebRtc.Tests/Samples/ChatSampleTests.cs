@@ -75,6 +75,6 @@ public sealed class ChatSampleTests
         await WaitForAsync(right, "* connected; /quit or Ctrl-C ends");
     }
 
-    private static Task WaitForAsync(TestProcess process, string line) =>
+    private static Task<string> WaitForAsync(TestProcess process, string line) =>
         process.WaitForLineAsync(printed => string.Equals(printed, line, StringComparison.Ordinal), SampleProgram.Limit);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Bowline.WebRtc.Tests.Telemetry;
 
 /// <summary>What a connection says in the log, and what it never says.</summary>
-public sealed class LogTests
+public sealed class LogTests : IDisposable
 {
     private readonly CapturedLog _log = new();
 
@@ -82,6 +82,8 @@ public sealed class LogTests
         Assert.InRange(lines.Count, 1, 2);
         Assert.Contains($"{Flood} datagrams, 0 messages, 0 candidates", lines[^1].Text, StringComparison.Ordinal);
     }
+
+    public void Dispose() => _log.Dispose();
 
     private static string WithAnotherFingerprint(string sdp)
     {
