@@ -31,6 +31,10 @@ internal static class Offers
         {
             return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status400BadRequest);
         }
+        catch (PlatformNotSupportedException e)
+        {
+            return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status501NotImplemented); // It says which library to install.
+        }
         catch (BadHttpRequestException e)
         {
             return TypedResults.Problem(e.Message, statusCode: e.StatusCode);

@@ -20,15 +20,16 @@ internal sealed class PeerSessions(ILogger<PeerSessions> logger) : IAsyncDisposa
             return null;
         }
 
-        var session = new PeerSession(PeerConnection.Create(new() { CandidateFilter = new() { IncludeLoopback = true }, MaxChannels = 4 }));
+        PeerSession? session = null;
         string answer;
         try
         {
+            session = new(PeerConnection.Create(new() { CandidateFilter = new() { IncludeLoopback = true }, MaxChannels = 4 }));
             answer = await session.AnswerAsync(offer, cancel);
         }
         catch
         {
-            await session.DisposeAsync();
+            await (session?.DisposeAsync() ?? default);
             _places.Release();
             throw;
         }
