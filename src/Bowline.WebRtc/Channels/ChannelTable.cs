@@ -21,6 +21,7 @@ internal sealed class ChannelTable
     {
         _most = options.MaxChannels;
         _budget = new(options.ReceiveBudget);
+        Telemetry = new(options, Counters);
         LongestMessage = options.MaxMessageSize;
         LongestToSend = options.MaxMessageSize;
         _incoming = Channel.CreateBounded<DataChannel>(new BoundedChannelOptions(options.MaxChannels) { SingleWriter = true });
@@ -33,6 +34,8 @@ internal sealed class ChannelTable
     internal int LongestToSend { get; set; }
 
     internal PeerCounters Counters { get; } = new();
+
+    internal PeerTelemetry Telemetry { get; }
 
     internal ChannelReader<DataChannel> Incoming => _incoming.Reader;
 

@@ -93,6 +93,7 @@ internal sealed class DataChannel : IDataChannel
     {
         if (Interlocked.CompareExchange(ref _state, (int)DataChannelState.Open, (int)DataChannelState.Connecting) == (int)DataChannelState.Connecting)
         {
+            _table.Counters.ChannelOpened();
             _opened.TrySetResult();
         }
     }
@@ -103,9 +104,15 @@ internal sealed class DataChannel : IDataChannel
     /// <summary>Over: the reader gets what is left, then the end, or the reason when the connection was lost.</summary>
     internal void SetClosed(WebRtcException? reason)
     {
-        if ((DataChannelState)Interlocked.Exchange(ref _state, (int)DataChannelState.Closed) == DataChannelState.Closed)
+        var before = (DataChannelState)Interlocked.Exchange(ref _state, (int)DataChannelState.Closed);
+        if (before == DataChannelState.Closed)
         {
             return;
+        }
+
+        if (before != DataChannelState.Connecting)
+        {
+            _table.Counters.ChannelClosed();
         }
 
         Assembler.Clear();
@@ -139,6 +146,6 @@ internal sealed class DataChannel : IDataChannel
             parameters.Flags = 0;
         }
 
-        return _table.SendAsync(parameters, message, cancel);
+        return _table.Counters.Sending(_table.SendAsync(parameters, message, cancel), ppid is DataChannelPpid.EmptyBinary or DataChannelPpid.EmptyText ? 0 : message.Length);
     }
 }

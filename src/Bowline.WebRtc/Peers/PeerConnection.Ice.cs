@@ -110,6 +110,7 @@ public sealed partial class PeerConnection
             generation.State = state;
         }
 
+        _channels.Telemetry.IceChanged(state);
         _status.Change(status => status with { Ice = state });
         if (isUsed)
         {
@@ -128,6 +129,7 @@ public sealed partial class PeerConnection
             }
         }
 
+        _channels.Telemetry.PairSelected(pair);
         _status.Change(status => status with { Pair = pair });
     }
 

@@ -145,9 +145,11 @@ public sealed partial class PeerConnection
         IceGeneration generation;
         List<IceCandidate> early;
         bool isNew;
+        bool isRestart;
         lock (_gate)
         {
             isNew = _pending is not null;
+            isRestart = isNew && _current is not null;
             if (_pending is not null && _current is not null)
             {
                 _retired.Add(_current);
@@ -161,6 +163,11 @@ public sealed partial class PeerConnection
             (generation.RemoteUserFragment, generation.RemotePassword) = (data.UserFragment, data.Password);
             early = [.. _early];
             _early.Clear();
+        }
+
+        if (isRestart)
+        {
+            _channels.Telemetry.IceRestarted();
         }
 
         _channels.LongestToSend = SdpNegotiation.LongestToSend(data.MaxMessageSize, _options.MaxMessageSize);

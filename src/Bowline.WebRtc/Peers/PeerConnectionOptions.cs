@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bowline.WebRtc;
 
@@ -34,6 +36,9 @@ public sealed record PeerConnectionOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the connection logs, under <c>Bowline.WebRtc</c>; event ids 6000 to 6099. <value>Nowhere.</value></summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>Finds the address of a <c>.local</c> name.</summary>
     internal IMdnsResolver Mdns { get; init; } = AvahiResolver.Shared;

@@ -42,6 +42,8 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     private PeerCounters Counters => _channels.Counters;
 
+    private PeerTelemetry Telemetry => _channels.Telemetry;
+
     /// <summary>Both descriptions are known: the handshake begins as soon as there is a path.</summary>
     internal void Configure(DtlsContext context, bool isClient, PeerFingerprints fingerprints, ushort remotePort)
     {
@@ -68,6 +70,11 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     internal void UsePath(IDatagramPath path)
     {
         bool isFirst;
+        if (Volatile.Read(ref _path) is not null)
+        {
+            Telemetry.PathSwitched();
+        }
+
         lock (_gate)
         {
             isFirst = _path is null && _dtls is not null;
@@ -88,6 +95,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     {
         if (_suspicion.Set(isSuspect))
         {
+            Telemetry.SuspicionChanged(isSuspect);
             _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
         }
     }
@@ -122,6 +130,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     public void Tick(long now, bool wasFrozen)
     {
+        Telemetry.TellRefused();
         var dtls = _dtls;
         if (dtls is { IsHandshaking: true })
         {
@@ -159,7 +168,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             }
 
             association = new(_engine, _options.Sctp, SctpPorts.Local, Math.Min(2 * _options.MaxChannels, ushort.MaxValue), this);
-            _sctp = association;
+            Counters.Association = _sctp = association;
         }
 
         association.Connect(_remotePort);
@@ -186,6 +195,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     public void AssociationUp(int outgoingStreams, int incomingStreams)
     {
         _channels.Start(_sctp!, _dtls!.IsClient, Math.Min(outgoingStreams, incomingStreams));
+        Telemetry.AssociationUp(Math.Min(outgoingStreams, incomingStreams));
         _owner.TransportUp();
     }
 
@@ -198,7 +208,11 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     public void OutgoingReset(ushort stream) => _channels.OutgoingReset(stream);
 
     /// <summary>Something threw where nothing may: a defect of this library, told as the end of this connection.</summary>
-    public void Fault(Exception fault) => End(new(WebRtcError.NativeFailure, "An internal error ended the connection: " + fault.Message, fault));
+    public void Fault(Exception fault)
+    {
+        Telemetry.Faulted(fault);
+        End(new(WebRtcError.NativeFailure, "An internal error ended the connection: " + fault.Message, fault));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -210,6 +224,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
         _engine.Remove(this);
         _dtls?.Dispose();
+        Telemetry.Disposed();
     }
 
     private bool IsHeartbeatDue() => !_suspicion.IsSuspect
@@ -245,7 +260,8 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             _isEnded = true;
         }
 
-        _owner.TransportEnded(reason); // First: who sees a channel end finds the reason in the status.
+        Telemetry.Ended(reason);
+        _owner.TransportEnded(reason); // Before the channels: who sees one end finds the reason in the status.
         _channels.End(reason);
     }
 }
