@@ -7,20 +7,21 @@ internal sealed class MessageAssembler(int longest)
     private bool _isTooLong;
     private int _lastLength;
 
-    /// <summary>Takes a part; gives the message when this was its last. One that is too long is dropped as a whole.</summary>
+    /// <summary>Takes a part; gives the message when this was its last. One that is too long is told as soon as it is, and dropped as a whole.</summary>
     internal MessageAssembly Take(ReadOnlySpan<byte> part, bool isEnd, out MessageBuffer? message)
     {
         message = null;
         if (!_isTooLong && (_buffer?.Length ?? 0) + part.Length > longest)
         {
             Clear();
-            _isTooLong = true;
+            _isTooLong = !isEnd;
+            return MessageAssembly.TooLong;
         }
 
         if (_isTooLong)
         {
-            _isTooLong = !isEnd;
-            return isEnd ? MessageAssembly.TooLong : MessageAssembly.Incomplete;
+            _isTooLong = !isEnd; // What is left of it.
+            return MessageAssembly.Incomplete;
         }
 
         _buffer ??= MessageBuffer.Rent(isEnd ? part.Length : Math.Max(part.Length, _lastLength)); // Messages of one channel tend to be of one size.

@@ -8,8 +8,7 @@ internal sealed unsafe class DtlsContext : SafeHandle
 {
     /// <summary>Forward-secret and authenticated only; the ones browsers and libdatachannel offer for DTLS 1.2 (RFC 8827, section 6.5).</summary>
     private const string Ciphers =
-        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
-        + "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-CHACHA20-POLY1305";
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384";
 
     internal DtlsContext(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> key)
         : base(0, ownsHandle: true)

@@ -59,7 +59,11 @@ internal sealed unsafe class DtlsTransport : IDisposable
     /// <summary>Takes a datagram from the path. Whatever is in it, only the handshake can fail of it.</summary>
     internal void Receive(ReadOnlySpan<byte> datagram)
     {
-        if (IsConnected)
+        if (!DtlsRecords.AreWhole(datagram))
+        {
+            _owner.RefuseDatagram();
+        }
+        else if (IsConnected)
         {
             Read(datagram);
         }

@@ -49,9 +49,9 @@ public sealed partial class PeerConnection
                 {
                     _channels.Counters.DropCandidate();
                 }
-                else
+                else if (!TryAdd(generation, candidate))
                 {
-                    Add(generation, candidate);
+                    throw new WebRtcException(WebRtcError.LimitReached, $"The other side has more than {IceGeneration.MostRemote} candidates.");
                 }
 
                 return Task.FromResult(true);
@@ -210,23 +210,24 @@ public sealed partial class PeerConnection
     }
 
     /// <summary>Gives an address of the other side to its generation. Called in the turn of the negotiation.</summary>
-    private void Add(IceGeneration generation, IceCandidate candidate)
+    /// <returns>False when there are too many; it is dropped then, and counted.</returns>
+    private bool TryAdd(IceGeneration generation, IceCandidate candidate)
     {
         if (candidate.IsEndOfCandidates)
         {
             generation.Path.RemoteGatheringDone();
+            return true;
         }
-        else if (CandidateLine.TryParse(candidate.Candidate, out var line, out _))
-        {
-            AddOrResolve(generation, line);
-        }
+
+        return !CandidateLine.TryParse(candidate.Candidate, out var line, out _) || TryAdd(generation, line);
     }
 
-    private void AddOrResolve(IceGeneration generation, CandidateLine line)
+    private bool TryAdd(IceGeneration generation, CandidateLine line)
     {
         if (++generation.RemoteCount > IceGeneration.MostRemote)
         {
-            throw new WebRtcException(WebRtcError.LimitReached, $"The other side has more than {IceGeneration.MostRemote} candidates.");
+            _channels.Counters.DropCandidate();
+            return false;
         }
 
         if (line.IsMdnsName)
@@ -237,6 +238,8 @@ public sealed partial class PeerConnection
         {
             _channels.Counters.DropCandidate();
         }
+
+        return true;
     }
 
     private async Task ResolveLaterAsync(IceGeneration generation, CandidateLine line)

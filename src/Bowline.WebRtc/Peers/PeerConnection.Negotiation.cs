@@ -178,14 +178,15 @@ public sealed partial class PeerConnection
             generation.Path.SetRemote(data.UserFragment!, data.Password!);
         }
 
+        // Those that are too many are dropped and counted; the description itself is good.
         foreach (var line in data.Candidates)
         {
-            AddOrResolve(generation, line);
+            TryAdd(generation, line);
         }
 
         foreach (var candidate in early.Where(candidate => generation.Takes(candidate.UsernameFragment)))
         {
-            Add(generation, candidate);
+            TryAdd(generation, candidate);
         }
 
         if (data.IsGathered)

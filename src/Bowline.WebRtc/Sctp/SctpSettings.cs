@@ -24,10 +24,14 @@ internal static unsafe class SctpSettings
     private const int InitMsg = 0x03;
     private const int NoDelay = 0x04;
     private const int PeerAddrParams = 0x0a;
+    private const int PartialDeliveryPoint = 0x11;
     private const int Event = 0x1e;
     private const int ReceiveRcvInfo = 0x1f;
     private const int EnableStreamReset = 0x900;
     private const int ResetStreams = 0x901;
+
+    /// <summary>Bytes of a message that is not complete, from which on we take it part by part: then the limit for messages is ours, not that of the buffer.</summary>
+    private const uint LargestWhole = 64 * 1024;
 
     /// <summary>As many times as the counters hold: a connection lasts until it is closed, however long the other side is silent.</summary>
     private const ushort Unlimited = ushort.MaxValue;
@@ -39,6 +43,7 @@ internal static unsafe class SctpSettings
         Set(socket, SocketLevel, ReceiveBuffer, options.ReceiveBuffer);
         Set(socket, Level, NoDelay, 1);
         Set(socket, Level, ReceiveRcvInfo, 1);
+        Set(socket, Level, PartialDeliveryPoint, LargestWhole);
         Set(socket, Level, EnableStreamReset, new SctpAssociationValue { Value = 1 });
         Set(socket, Level, InitMsg, new SctpInitMessage
         {

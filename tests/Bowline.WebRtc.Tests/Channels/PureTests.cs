@@ -29,9 +29,11 @@ public sealed class PureTests
         Assert.Equal(MessageAssembly.Complete, assembler.Take(new byte[4], isEnd: true, out var whole));
         Assert.Equal(10, whole!.Length);
         Assert.Equal(MessageAssembly.Incomplete, assembler.Take(new byte[8], isEnd: false, out _));
+        Assert.Equal(MessageAssembly.TooLong, assembler.Take(new byte[8], isEnd: false, out _));
         Assert.Equal(MessageAssembly.Incomplete, assembler.Take(new byte[8], isEnd: false, out _));
-        Assert.Equal(MessageAssembly.TooLong, assembler.Take(new byte[1], isEnd: true, out var none));
+        Assert.Equal(MessageAssembly.Incomplete, assembler.Take(new byte[1], isEnd: true, out var none));
         Assert.Null(none);
+        Assert.Equal(MessageAssembly.TooLong, assembler.Take(new byte[11], isEnd: true, out _));
         Assert.Equal(MessageAssembly.Complete, assembler.Take(new byte[3], isEnd: true, out var next));
         Assert.Equal(3, next!.Length);
     }
@@ -160,6 +162,21 @@ public sealed class PureTests
 
             return packet;
         }
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, true)]
+    [InlineData(1, 24, 24, true)]
+    [InlineData(1, 23, 23, false)] // Too short for nonce and tag.
+    [InlineData(1, 30, 29, false)] // Cut off.
+    [InlineData(0, 5, 5, true)] // Of the handshake: not encrypted.
+    public void Records_that_cannot_be_whole_are_told_before_they_are_read(int epoch, int length, int held, bool isWhole)
+    {
+        byte[] record = [23, 0xFE, 0xFD, 0, (byte)epoch, 0, 0, 0, 0, 0, 1, 0, (byte)length, .. new byte[held]];
+        byte[] good = [23, 0xFE, 0xFD, 0, 1, 0, 0, 0, 0, 0, 1, 0, 24, .. new byte[24]];
+        Assert.Equal(isWhole, DtlsRecords.AreWhole(record));
+        Assert.Equal(isWhole, DtlsRecords.AreWhole([.. good, .. record]));
+        Assert.False(DtlsRecords.AreWhole([.. good, 1, 2, 3]));
     }
 
     [Fact]
