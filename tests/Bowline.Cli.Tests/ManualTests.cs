@@ -1,4 +1,6 @@
 using Bowline.Cli.Tests.Support;
+using Bowline.Testing.Namespaces;
+using Bowline.Testing.Processes;
 
 namespace Bowline.Cli.Tests;
 
@@ -133,5 +135,17 @@ public sealed class ManualTests : IDisposable
         Assert.Matches("ok +openssl", run.Out);
         Assert.Matches("ok +nats-server", run.Out);
         Assert.Matches("FAILED +hub +Nothing listens", run.Out);
+    }
+    [Fact]
+    public async Task Doctor_says_that_peers_go_through_the_hub_where_a_library_of_data_channels_is_missing()
+    {
+        var run = await _home.RunAsync("doctor", "--hub", "http://127.0.0.1:1");
+        Assert.Matches("ok +data channels", run.Out);
+        string[] command = [.. AbsentLibrary.Prefix("libusrsctp.so"), CliRun.Executable, "doctor", "--hub", "http://127.0.0.1:1"];
+        await using var process = TestProcess.Start(command[0], command[1..], new Dictionary<string, string?> { ["BOWLINE_HOME"] = _home.Path });
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        Assert.Matches("warn.* +data channels .*through the hub", process.Data);
+        Assert.Contains("apt-get install libnice10 libusrsctp2", process.Data, StringComparison.Ordinal);
+        Assert.Matches("ok +openssl", process.Data);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Bowline.Testing.Namespaces;
 using Bowline.WebRtc.Tests.Interop;
+using Bowline.WebRtc.Tests.Peers;
 
 namespace Bowline.WebRtc.Tests;
 
@@ -11,6 +12,7 @@ internal static class Program
     public static Task<int> Main(string[] args) => args switch
     {
         ["--peer", var options] => PeerProgram.RunAsync(options),
+        ["--create"] => AbsenceTests.RunAsync(),
         ["--pair-load", .. var rest] => PairLoad.RunAsync(rest),
         ["--cycle-load", .. var rest] => PairLoad.CyclesAsync(rest),
         [ImpairedLink.Argument, .. var rest] => Task.FromResult(ImpairedLink.Run(rest, Console.In, Console.Out, TimeProvider.System)),

@@ -27,6 +27,7 @@ internal static class DoctorCommand
                 MachineChecks.Folder(cli),
                 MachineChecks.OpenSsl(),
                 MachineChecks.Sqlite(),
+                MachineChecks.DataChannels(),
                 await MachineChecks.NatsServerAsync(cli.Cancelled),
             };
             findings.AddRange(await HubChecks.RunAsync(cli, HubAddress.Resolve(cli, parsed.GetValue(hub), parsed.GetValue(token))));

@@ -4,6 +4,7 @@ using Bowline.Cli.Infrastructure;
 using Bowline.Core.Cryptography;
 using Bowline.Hub;
 using Bowline.Hub.NatsServer;
+using Bowline.Node.Peers;
 
 namespace Bowline.Cli.Doctor;
 
@@ -102,6 +103,10 @@ internal static class MachineChecks
             ? new DoctorFinding("sqlite", DoctorState.Ok, names[0])
             : new DoctorFinding("sqlite", DoctorState.Warning, $"{names[0]} was not found; a hub on this machine needs it.", "apt-get install libsqlite3-0");
     }
+
+    public static DoctorFinding DataChannels() => DirectLinks.Problem is null
+        ? new DoctorFinding("data channels", DoctorState.Ok, "libnice, OpenSSL and usrsctp are here.")
+        : new DoctorFinding("data channels", DoctorState.Warning, "libnice or usrsctp was not found; peers talk through the hub instead of directly.", "apt-get install libnice10 libusrsctp2");
 
     public static async Task<DoctorFinding> NatsServerAsync(CancellationToken cancellationToken)
     {

@@ -39,6 +39,9 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     /// <summary>Whether the native libraries are here, so that <see cref="Create"/> works.</summary>
     public static bool IsSupported => NativeLibraries.Exist;
 
+    /// <summary>What is missing and how to install it; null when <see cref="Create"/> works.</summary>
+    public static string? UnsupportedReason => IsSupported ? null : NativeLibraries.Missing;
+
     /// <inheritdoc/>
     public PeerConnectionStatus Status => _status.Current;
 
