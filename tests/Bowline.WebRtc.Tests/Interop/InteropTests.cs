@@ -33,4 +33,68 @@ public sealed class InteropTests
         await offerer.CommandAsync(new { @do = "closeChannel", label = "echo" });
         await Task.WhenAll(offerer.WaitAsync("closed", "echo"), answerer.WaitAsync("closed", "echo"));
     }
+    [Theory]
+    [InlineData("ours", "ours")]
+    [InlineData("ours", "ndc")]
+    [InlineData("ndc", "ours")]
+    [InlineData("ours", "werift")]
+    [InlineData("werift", "ours")]
+    public async Task Channels_of_every_kind_and_many_at_once_carry_messages_and_are_closed_by_the_other_side(string offering, string answering)
+    {
+        await using var offerer = await PeerProcess.StartAsync(offering, new { loopback = true });
+        await using var answerer = await PeerProcess.StartAsync(answering);
+        await offerer.CommandAsync(new { @do = "channel", label = "first" });
+        await PeerProcess.NegotiateAsync(offerer, answerer);
+        await offerer.WaitAsync("open", "first");
+        await offerer.CommandAsync(new { @do = "channel", label = "unordered", ordered = false });
+        await offerer.CommandAsync(new { @do = "channel", label = "unordered, once", ordered = false, maxRetransmits = 0 });
+        await offerer.CommandAsync(new { @do = "channel", label = "ordered, three times", maxRetransmits = 3 });
+        string[] labels = ["first", "unordered", "unordered, once", "ordered, three times", .. Enumerable.Range(0, 16).Select(static i => $"one of many {i}")];
+        foreach (var label in labels[4..])
+        {
+            await offerer.CommandAsync(new { @do = "channel", label });
+        }
+
+        foreach (var (index, label) in labels.Index())
+        {
+            if (index > 0)
+            {
+                await offerer.WaitAsync("open", label);
+            }
+
+            await EchoAsync(offerer, label, 1200 + index);
+        }
+
+        foreach (var label in labels)
+        {
+            await answerer.CommandAsync(new { @do = "closeChannel", label });
+            await offerer.WaitAsync("closed", label);
+        }
+    }
+
+    /// <summary>libdatachannel is left out: it refuses new credentials.</summary>
+    [Theory]
+    [InlineData("ours", "ours")]
+    [InlineData("ours", "werift")]
+    [InlineData("werift", "ours")]
+    public async Task After_restarts_of_ICE_by_either_process_the_same_channel_goes_on(string offering, string answering)
+    {
+        await using var offerer = await PeerProcess.StartAsync(offering, new { loopback = true });
+        await using var answerer = await PeerProcess.StartAsync(answering);
+        await offerer.CommandAsync(new { @do = "channel", label = "lasting" });
+        await PeerProcess.NegotiateAsync(offerer, answerer);
+        await offerer.WaitAsync("open", "lasting");
+        foreach (var (by, to) in ((PeerProcess, PeerProcess)[])[(offerer, answerer), (answerer, offerer), (offerer, answerer)])
+        {
+            await PeerProcess.NegotiateAsync(by, to, "restart");
+            await EchoAsync(offerer, "lasting", 20_000);
+        }
+    }
+
+    private static async Task EchoAsync(PeerProcess offerer, string label, int size)
+    {
+        await offerer.CommandAsync(new { @do = "sendPattern", label, size, kind = "binary", seed = size });
+        var answer = await offerer.WaitAsync("message", label);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(PeerProgram.Pattern(size, size))), (string)answer["sha256"]!);
+    }
 }
