@@ -33,9 +33,6 @@ public enum WebRtcError
     /// <summary>A stated limit of this side is reached: channels, candidates, messages that wait.</summary>
     LimitReached,
 
-    /// <summary>The other side broke a rule of the data channel protocols.</summary>
-    ProtocolViolation,
-
     /// <summary>A native library failed in a way that has no other name here.</summary>
     NativeFailure,
 }

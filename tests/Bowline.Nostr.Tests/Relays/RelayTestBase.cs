@@ -56,5 +56,20 @@ public abstract class RelayTestBase : IAsyncLifetime
         return texts;
     }
 
+    protected async Task<List<string>> ReadAsync(RelaySubscription subscription, int count)
+    {
+        List<string> texts = [];
+        await foreach (var value in subscription.ReadAllAsync(Limit))
+        {
+            texts.Add(value.Content);
+            if (texts.Count == count)
+            {
+                break;
+            }
+        }
+
+        return texts;
+    }
+
     protected static TimeSpan Since(long started) => Stopwatch.GetElapsedTime(started);
 }

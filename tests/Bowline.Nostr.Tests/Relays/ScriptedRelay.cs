@@ -199,8 +199,8 @@ internal sealed class ScriptedRelay : IAsyncDisposable
                 socket.Subscriptions.TryRemove(close.SubscriptionId, out _);
                 break;
             case ClientEventMessage { Event: var value }:
+                await StoreAsync(value); // Before it is answered: OK true says that it is kept.
                 await socket.SendAsync(new RelayOkMessage(value.Id, Accepted: true, ""));
-                await StoreAsync(value);
                 break;
             case ClientAuthMessage { Event: var value }:
                 socket.Keys[value.PublicKey] = true;
