@@ -62,8 +62,10 @@ public sealed class MeterTests : IDisposable
         Assert.InRange(after["refused datagram"] - before["refused datagram"], 1, 1000);
         Assert.True(after["retransmits"] >= before["retransmits"]);
         Assert.Equal(2, _added["ice.restarts"]);
-        Assert.Equal(1, _added["connections.ended closed"]);
-        Assert.Equal(2, _added["connections.ended closed"] + _added["connections.ended closed_by_peer"]);
+        // The second is often told by the first before it is closed itself, but need not be.
+        var closed = _added["connections.ended closed"];
+        Assert.InRange(closed, 1, 2);
+        Assert.Equal(2, closed + _added.GetValueOrDefault("connections.ended closed_by_peer"));
 
         void AssertTraffic(Dictionary<string, long> now)
         {
