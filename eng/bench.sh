@@ -13,6 +13,7 @@ command -v ssh > /dev/null || missing+=(openssh-client)
 [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
 [ -e /usr/include/nats/nats.h ] || missing+=(libnats-dev)
 command -v setpriv > /dev/null || missing+=(util-linux)
+command -v ip > /dev/null || missing+=(iproute2)
 if [ ${#missing[@]} -gt 0 ]; then
     echo "bench: the peers are missing. Install them with:" >&2
     echo "    apt-get install -y --no-install-recommends ${missing[*]}" >&2

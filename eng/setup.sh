@@ -69,12 +69,12 @@ install_npm() {
 
 # The console's two scripts are copied into wwwroot by the build.
 install_npm src/Bowline.Hub/Console "the console's scripts"
-if [[ " $* " == *" --test "* ]]; then
+if [[ " $* " == *" --test "* || " $* " == *" --bench "* ]]; then
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
-    || fail "the tests need node 20.19 or later; here is $(node --version 2>/dev/null || echo none). Install it from https://nodejs.org"
+    || fail "the tests and the benchmarks need node 20.19 or later; here is $(node --version 2>/dev/null || echo none). Install it from https://nodejs.org"
+  install_npm tests/Bowline.WebRtc.Tests/Interop "the peers our data channels are tested with"
+fi
+if [[ " $* " == *" --test "* ]]; then
   install_npm tests/Bowline.Nostr.Tests/Interop "the Nostr library our tests compare with"
   install_npm tests/Bowline.Relay.Tests/Interop "the clients our relay is tested with"
-fi
-if [[ " $* " == *" --test "* || " $* " == *" --bench "* ]]; then
-  install_npm tests/Bowline.WebRtc.Tests/Interop "the peers our data channels are tested with"
 fi

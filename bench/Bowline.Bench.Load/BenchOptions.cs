@@ -12,7 +12,7 @@ internal sealed record BenchOptions
           --filter TEXT       only figures whose name contains TEXT (may be repeated)
           --side TEXT         only sides whose name contains TEXT (may be repeated); ratios need the peer as well
           --rounds N          rounds of each side (default 7)
-          --minutes N         time limit of the whole run (default 11); figures get fewer rounds when it is short
+          --minutes N         time limit of the whole run (default 16); figures get fewer rounds when it is short
           --out FOLDER        where the JSON goes (default artifacts/bench)
           --libnats FILE      the compiled bench/peers/libnats_bench.c
           --bowline FILE      the built CLI, for the figures of the product itself
@@ -32,7 +32,7 @@ internal sealed record BenchOptions
 
     public int Rounds { get; init; } = 7;
 
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(11);
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(16);
 
     public string Out { get; init; } = "artifacts/bench";
 

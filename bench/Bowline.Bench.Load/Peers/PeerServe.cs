@@ -18,7 +18,7 @@ internal sealed class PeerServe(string address)
         : new() { CandidateFilter = new() { IncludeLoopback = true, Interfaces = ["lo"], IncludeIPv6 = false } };
 
     private readonly List<Task> _background = [];
-    private List<PeerLoadPair> _pairs = [];
+    private List<PeerLoadPair> _pairs = []; // Those of an earlier load stay open, idle, until the process ends.
     private PeerConnection? _connection;
     private IDataChannel? _channel;
 
