@@ -93,15 +93,14 @@ public sealed class NatsJSOrderedConsumerTests
         await server.PublishAsync(5);
         var started = new TaskCompletionSource();
         var ordered = new NatsJSOrderedConsumer(server.Js, "EVT", Quick with { DeliverPolicy = ConsumerConfigDeliverPolicy.New }) { Started = _ => started.SetResult() };
-        await using var messages = ordered.ConsumeAsync<string>(cancellationToken: Ct).GetAsyncEnumerator(Ct);
-        var first = messages.MoveNextAsync().AsTask();
+        var first = FirstOfAsync(ordered);
         Assert.Same(started.Task, await Task.WhenAny(started.Task, first));
         await server.Process.KillAsync(Ct);
         await server.Process.RestartAsync(Ct);
         await using var other = await server.ConnectAsync();
         await new NatsJSContext(other).PublishAsync("evt.a", "new", cancellationToken: Ct);
-        Assert.True(await first.WaitAsync(TimeSpan.FromSeconds(10), Ct));
-        Assert.Equal(("new", 6UL), (messages.Current.Data, messages.Current.Metadata.StreamSequence));
+        var message = await first.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+        Assert.Equal(("new", 6UL), (message.Data, message.Metadata.StreamSequence));
     }
 
     [Fact]
@@ -111,5 +110,15 @@ public sealed class NatsJSOrderedConsumerTests
         await using var messages = server.Js.CreateOrderedConsumer("NONE").ConsumeAsync<string>(cancellationToken: Ct).GetAsyncEnumerator(Ct);
         var error = await Assert.ThrowsAsync<NatsJSApiException>(() => messages.MoveNextAsync().AsTask());
         Assert.Equal(NatsJSErrorCode.StreamNotFound, error.Error.ErrCode);
+    }
+
+    private static async Task<NatsJSMsg<string>> FirstOfAsync(NatsJSOrderedConsumer ordered)
+    {
+        await foreach (var message in ordered.ConsumeAsync<string>(cancellationToken: Ct))
+        {
+            return message;
+        }
+
+        throw new InvalidOperationException("the messages ended");
     }
 }
