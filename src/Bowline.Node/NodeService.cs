@@ -30,7 +30,8 @@ internal sealed partial class NodeService(
     private readonly HealthTracker _health = new(time);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = PooledConnectionLife, ConnectTimeout = PooledConnectionLife });
-    private int _stopping;
+    private readonly Lock _stopGate = new();
+    private Task? _stopped;
     private IDisposable? _folderLock;
     private DeviceKey? _key;
     private HubRecord? _hub;
@@ -94,13 +95,35 @@ internal sealed partial class NodeService(
         NetworkChange.NetworkAddressChanged += OnAddressChanged;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+        lock (_stopGate)
         {
-            return; // The host may be stopped twice: by the node itself and by who runs it.
+            // The host may be stopped twice, by the node itself and by who runs it: whoever comes second waits as long as the first.
+            return _stopped ??= StopOnceAsync();
         }
+    }
 
+    public async Task<LeaveResult> LeaveAsync(bool evenIfUnreachable, CancellationToken cancellationToken)
+    {
+        // Told first: when the hub cannot be reached, nothing has changed and the link goes on.
+        var left = await new Enroller(options.Folder, _http, time).LeaveAsync(evenIfUnreachable, cancellationToken);
+        await _loop!.StopAsync();
+        return new LeaveResult(left.Hub.Url, left.Told);
+    }
+
+    public void Stop() => process.StopApplication();
+
+    public ValueTask DisposeAsync()
+    {
+        _key?.Dispose();
+        _http.Dispose();
+        _folderLock?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task StopOnceAsync()
+    {
         NetworkChange.NetworkAddressChanged -= OnAddressChanged;
         _suspend?.Dispose();
         if (_loop is not null)
@@ -120,24 +143,6 @@ internal sealed partial class NodeService(
         }
 
         LogStopped();
-    }
-
-    public async Task<LeaveResult> LeaveAsync(bool evenIfUnreachable, CancellationToken cancellationToken)
-    {
-        // Told first: when the hub cannot be reached, nothing has changed and the link goes on.
-        var left = await new Enroller(options.Folder, _http, time).LeaveAsync(evenIfUnreachable, cancellationToken);
-        await _loop!.StopAsync();
-        return new LeaveResult(left.Hub.Url, left.Told);
-    }
-
-    public void Stop() => process.StopApplication();
-
-    public ValueTask DisposeAsync()
-    {
-        _key?.Dispose();
-        _http.Dispose();
-        _folderLock?.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private StatusReport Report() => new(

@@ -48,7 +48,7 @@ internal static class HubCommand
                     cli.Terminal.Say($"  {StatusView.Word(warning.Severity)}: {warning.Text} next: {warning.Command}");
                 }
 
-                await Foreground.UntilInterruptedAsync(cli, hub.WaitForShutdownAsync(CancellationToken.None));
+                await Foreground.UntilInterruptedAsync(cli, Foreground.StopAskedAsync(hub.Services));
             }
             finally
             {

@@ -3,7 +3,6 @@ using Bowline.Cli.Hosting;
 using Bowline.Cli.Infrastructure;
 using Bowline.Cli.Telemetry;
 using Bowline.Node;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Bowline.Cli.Commands;
@@ -35,7 +34,7 @@ internal static class NodeRunCommand
                 throw Faults.Of(failure, "The node could not start.");
             }
 
-            await Foreground.UntilInterruptedAsync(cli, host.WaitForShutdownAsync(CancellationToken.None));
+            await Foreground.UntilInterruptedAsync(cli, Foreground.StopAskedAsync(host.Services));
             await Foreground.StopAsync(host, cli);
             return Foreground.ExitCodeOf(cli);
         });

@@ -1,4 +1,5 @@
 using Bowline.Cli.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Bowline.Cli.Hosting;
@@ -15,6 +16,14 @@ internal static class Foreground
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cli.Cancelled.Register(() => asked.TrySetResult());
         await await Task.WhenAny([.. ends, asked.Task]);
+    }
+
+    /// <summary>Ends when the host is told to stop. It does not stop it, unlike the host's own wait: that is for <see cref="StopAsync"/>, which is waited for.</summary>
+    public static async Task StopAskedAsync(IServiceProvider services)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => asked.TrySetResult());
+        await asked.Task;
     }
 
     /// <summary>130 after Ctrl-C; 0 when a service manager, or a command to the process, ended it.</summary>

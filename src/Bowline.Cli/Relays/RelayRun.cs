@@ -87,7 +87,7 @@ internal sealed class RelayRun : IAsyncDisposable
     }
 
     /// <summary>Ends when the relay was told to stop by somebody else.</summary>
-    public Task EndedAsync() => _app.WaitForShutdownAsync(CancellationToken.None);
+    public Task EndedAsync() => Foreground.StopAskedAsync(_app.Services);
 
     public async ValueTask DisposeAsync()
     {

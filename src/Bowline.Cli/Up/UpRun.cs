@@ -57,7 +57,7 @@ internal sealed class UpRun : IAsyncDisposable
     }
 
     /// <summary>Ends when the hub or the node was told to stop by somebody else.</summary>
-    public Task EndedAsync() => Task.WhenAny(Hub.WaitForShutdownAsync(CancellationToken.None), _node.WaitForShutdownAsync(CancellationToken.None));
+    public Task EndedAsync() => Task.WhenAny(Foreground.StopAskedAsync(Hub.Services), Foreground.StopAskedAsync(_node.Services));
 
     public async ValueTask DisposeAsync()
     {
