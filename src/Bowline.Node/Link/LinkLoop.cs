@@ -129,13 +129,16 @@ internal sealed partial class LinkLoop : IAsyncDisposable
             var now = Now;
             var before = _machine.Phase;
             var translated = occurred is Opened dialed ? new LinkEvent.Dialed(dialed.Op) : occurred;
-            foreach (var effect in _machine.Handle(translated, now))
+            var effects = _machine.Handle(translated, now);
+
+            // Before the effects: who sees one of them and asks for the status is told what led to it.
+            _meter.Observe(translated, before, _machine.Phase, now);
+            Publish(translated);
+            foreach (var effect in effects)
             {
                 Perform(effect, now);
             }
 
-            _meter.Observe(translated, before, _machine.Phase, now);
-            Publish(translated);
             Arm(now);
             if (occurred is LinkEvent.StopRequested)
             {
