@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace Bowline.Hub;
 
@@ -105,9 +104,6 @@ public sealed class HubApp : IAsyncDisposable
 
     /// <summary>A fresh one-time login link for the administrator.</summary>
     public Uri NewLoginLink() => new(PublicUrl, "/login#" + _app.Services.GetRequiredService<LocalOperator>().NewLoginToken());
-
-    /// <summary>Completes when the hub was told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
 
     /// <summary>Stops listening, closes the links and stops NATS.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);

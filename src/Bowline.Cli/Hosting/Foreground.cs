@@ -11,20 +11,12 @@ internal static class Foreground
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Waits for Ctrl-C, SIGTERM, or the end of any of these.</summary>
-    public static async Task UntilInterruptedAsync(CliContext cli, params Task[] ends)
-    {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cli.Cancelled.Register(() => asked.TrySetResult());
-        await await Task.WhenAny([.. ends, asked.Task]);
-    }
+    public static async Task UntilInterruptedAsync(CliContext cli, params Task[] ends) =>
+        await await Task.WhenAny([.. ends, CancelledAsync(cli.Cancelled)]);
 
     /// <summary>Ends when the host is told to stop. It does not stop it, unlike the host's own wait: that is for <see cref="StopAsync"/>, which is waited for.</summary>
-    public static async Task StopAskedAsync(IServiceProvider services)
-    {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => asked.TrySetResult());
-        await asked.Task;
-    }
+    public static Task StopAskedAsync(IServiceProvider services) =>
+        CancelledAsync(services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
     /// <summary>130 after Ctrl-C; 0 when a service manager, or a command to the process, ended it.</summary>
     public static int ExitCodeOf(CliContext cli) =>
@@ -42,5 +34,12 @@ internal static class Foreground
         {
             cli.Terminal.Say("Something of the node did not stop in time and was cut.");
         }
+    }
+
+    private static async Task CancelledAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.Register(() => cancelled.TrySetResult());
+        await cancelled.Task;
     }
 }

@@ -52,6 +52,16 @@ public sealed class ControlApiTests : IAsyncLifetime
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_home.Folder.ControlSocket) & (UnixFileMode)511);
 
     [Fact]
+    public async Task Whoever_stops_it_second_waits_for_the_same_end()
+    {
+        var service = _host.Services.GetRequiredService<NodeService>();
+        var first = service.StopAsync(Token);
+        Assert.Same(first, service.StopAsync(Token));
+        await first;
+        Assert.False(File.Exists(_home.Folder.ControlSocket));
+    }
+
+    [Fact]
     public async Task A_service_lives_as_long_as_the_command_that_made_it()
     {
         using var command = new CancellationTokenSource();

@@ -69,6 +69,8 @@ public sealed class LinkLoopTests : IAsyncDisposable, ISessionSource
         // Exactly the probe's limit: time that ran on while the loop's threads wait for a core would end the session too.
         _time.Advance(new LinkTimings().ProbeTimeout);
         await ExpectInAnyOrderAsync("dial 2 jwt-1", "here 2 Resume", "close 1");
+        Assert.Equal(2, _loop.Status.ConnectedCount);
+        Assert.Equal(LinkPhase.Online, _loop.Status.Phase);
     }
 
     [Fact]

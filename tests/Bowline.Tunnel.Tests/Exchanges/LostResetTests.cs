@@ -71,7 +71,14 @@ public sealed class LostResetTests
     public async Task One_ping_is_answered_with_a_bounded_number_of_resets_and_the_rest_follows()
     {
         const int Streams = 200;
-        await using var pair = await TunnelPair.StartAsync(FailingAsync);
+        var gone = 0;
+        var allGone = new TaskCompletionSource();
+        await using var pair = await TunnelPair.StartAsync(exchange =>
+        {
+            // Said when the server has forgotten the stream, which is after its RESET: only then is it a stranger.
+            exchange.Aborted.Register(() => CountTo(Streams, ref gone, allGone));
+            return FailingAsync(exchange);
+        });
         var responses = new List<HttpResponseMessage>();
         for (var i = 0; i < Streams; i++)
         {
@@ -87,15 +94,11 @@ public sealed class LostResetTests
                 return BusFault.None;
             }
 
-            if (Interlocked.Increment(ref lost) == Streams)
-            {
-                allLost.SetResult();
-            }
-
+            CountTo(Streams, ref lost, allLost);
             return BusFault.Drop;
         };
         _end.SetResult();
-        await allLost.Task.WaitAsync(Patience);
+        await Task.WhenAll(allLost.Task, allGone.Task).WaitAsync(Patience);
         pair.Bus.Fault = null;
         Assert.Equal(Streams, pair.Client.OpenStreams);
         pair.Client.CheckAlive(pair.Device);
@@ -151,6 +154,14 @@ public sealed class LostResetTests
         }
 
         return response;
+    }
+
+    private static void CountTo(int all, ref int count, TaskCompletionSource done)
+    {
+        if (Interlocked.Increment(ref count) == all)
+        {
+            done.SetResult();
+        }
     }
 
     private async Task FailingAsync(TunnelExchange exchange)

@@ -63,6 +63,7 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
         await Victim.SetRemoteDescriptionAsync(WithoutAddresses(answer));
         _dtls.Begin();
         await _up.Task.WaitAsync(Limit);
+        await ChannelTests.WaitUntilAsync(() => Victim.Status.State != PeerConnectionState.Connecting);
     }
 
     /// <summary>Sends bytes in the place of an SCTP packet.</summary>

@@ -138,6 +138,7 @@ public sealed class HostileTests
         await using var peer = await HostilePeer.ConnectAsync(Small);
         var channel = peer.Victim.CreateDataChannel("target", new() { NegotiatedId = 2 });
         var other = peer.Victim.CreateDataChannel("other", new() { NegotiatedId = 4 });
+        Assert.Equal(DataChannelState.Open, channel.State);
         var piece = new byte[1_000];
         peer.SendData(9_999, 0, DataChannelPpid.Binary, piece); // A stream that was never agreed.
         peer.SendData(6, 0, DataChannelPpid.Binary, piece); // One without a channel.
