@@ -9,7 +9,7 @@ internal sealed class ChannelTable
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, DataChannel> _channels = [];
     private readonly List<DataChannel> _unassigned = [];
-    private readonly Queue<DataChannel> _resets = new();
+    private readonly StreamResets _resets = new();
     private readonly Channel<DataChannel> _incoming;
     private readonly ReceiveBudget _budget;
     private readonly int _most;
@@ -103,6 +103,10 @@ internal sealed class ChannelTable
             }
 
             Announce(channel);
+            if (channel.IsCloseAsked)
+            {
+                Close(channel);
+            }
         }
     }
 
@@ -163,7 +167,7 @@ internal sealed class ChannelTable
         }
 
         channel.SetClosing();
-        BeginReset(channel);
+        Reset(channel);
         FinishIfReset(channel);
     }
 
@@ -183,7 +187,16 @@ internal sealed class ChannelTable
             FinishIfReset(channel);
         }
 
-        NextResets();
+        GoOnWithResets();
+    }
+
+    /// <summary>What kept a reset waiting may be over.</summary>
+    internal void GoOnWithResets()
+    {
+        if (_association is { } association)
+        {
+            _resets.GoOn(association);
+        }
     }
 
     internal void Close(DataChannel channel)
@@ -192,6 +205,7 @@ internal sealed class ChannelTable
         lock (_gate)
         {
             isUnassigned = _unassigned.Remove(channel);
+            channel.IsCloseAsked = true;
         }
 
         if (isUnassigned)
@@ -200,7 +214,7 @@ internal sealed class ChannelTable
         }
         else if (channel.SetClosing())
         {
-            BeginReset(channel);
+            Reset(channel);
         }
     }
 
@@ -219,8 +233,9 @@ internal sealed class ChannelTable
             all = [.. _channels.Values, .. _unassigned];
             _channels.Clear();
             _unassigned.Clear();
-            _resets.Clear();
         }
+
+        _resets.Clear();
 
         var isOurs = reason.Error == WebRtcError.Closed;
         foreach (var channel in all)
@@ -327,32 +342,10 @@ internal sealed class ChannelTable
         }
     }
 
-    private void BeginReset(DataChannel channel)
+    private void Reset(DataChannel channel)
     {
-        lock (_gate)
-        {
-            if (channel.IsResetBegun)
-            {
-                return;
-            }
-
-            channel.IsResetBegun = true;
-            _resets.Enqueue(channel);
-        }
-
-        NextResets();
-    }
-
-    /// <summary>usrsctp has one reset on its way at a time; the others wait here.</summary>
-    private void NextResets()
-    {
-        lock (_gate)
-        {
-            while (_resets.TryPeek(out var channel) && (_association?.TryReset(channel.Stream) ?? true))
-            {
-                _resets.Dequeue();
-            }
-        }
+        _resets.Add(channel);
+        GoOnWithResets();
     }
 
     private void FinishIfReset(DataChannel channel)

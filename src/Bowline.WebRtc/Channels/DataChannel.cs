@@ -15,6 +15,7 @@ internal sealed class DataChannel : IDataChannel
     private readonly Channel<DataChannelMessage> _messages = Channel.CreateUnbounded<DataChannelMessage>(new() { SingleReader = true, SingleWriter = true });
     private readonly SctpSendParameters _parameters;
     private int _state;
+    private int _sending;
     private int _id = -1;
 
     internal DataChannel(ChannelTable table, string label, DataChannelOptions options)
@@ -56,6 +57,12 @@ internal sealed class DataChannel : IDataChannel
     internal bool IsOutgoingReset { get; set; }
 
     internal bool IsIncomingReset { get; set; }
+
+    /// <summary>Set before the state is looked at: whoever opens the channel in that moment closes it.</summary>
+    internal bool IsCloseAsked { get; set; }
+
+    /// <summary>Whether a caller is still sending a message; the stream is not reset before that is over.</summary>
+    internal bool IsSending => Volatile.Read(ref _sending) > 0;
 
     public Task WaitForOpenAsync(CancellationToken cancel = default) => _opened.Task.WaitAsync(cancel);
 
@@ -126,18 +133,40 @@ internal sealed class DataChannel : IDataChannel
 
     private static readonly byte[] Empty = [0];
 
-    private ValueTask SendAsync(uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _sending); // Before the state is read: a closing that comes now waits for it.
+        try
+        {
+            RequireSendable(message.Length);
+            await _table.SendAsync(ParametersFor(ppid), message, cancel).ConfigureAwait(false);
+            _table.Counters.Sent(ppid is DataChannelPpid.EmptyBinary or DataChannelPpid.EmptyText ? 0 : message.Length);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _sending) == 0 && State == DataChannelState.Closing)
+            {
+                _table.GoOnWithResets();
+            }
+        }
+    }
+
+    private void RequireSendable(int length)
     {
         if (State != DataChannelState.Open)
         {
-            return ValueTask.FromException(new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' is {(State == DataChannelState.Connecting ? "not open yet; wait for it with WaitForOpenAsync" : "closed")}."));
+            throw new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' is {(State == DataChannelState.Connecting ? "not open yet; wait for it with WaitForOpenAsync" : "closed")}.");
         }
 
-        if (message.Length > _table.LongestToSend)
+        if (length > _table.LongestToSend)
         {
-            return ValueTask.FromException(new WebRtcException(WebRtcError.MessageTooLong, $"A message of {message.Length} bytes is longer than the {_table.LongestToSend} bytes that the other side takes."));
+            throw new WebRtcException(WebRtcError.MessageTooLong, $"A message of {length} bytes is longer than the {_table.LongestToSend} bytes that the other side takes.");
         }
+    }
 
+    private SctpSendParameters ParametersFor(uint ppid)
+    {
         var parameters = _parameters;
         parameters.Stream = Stream;
         parameters.Ppid = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(ppid);
@@ -146,6 +175,6 @@ internal sealed class DataChannel : IDataChannel
             parameters.Flags = 0;
         }
 
-        return _table.Counters.Sending(_table.SendAsync(parameters, message, cancel), ppid is DataChannelPpid.EmptyBinary or DataChannelPpid.EmptyText ? 0 : message.Length);
+        return parameters;
     }
 }

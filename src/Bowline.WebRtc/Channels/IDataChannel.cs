@@ -47,7 +47,7 @@ public interface IDataChannel
     /// <exception cref="WebRtcException">The connection was lost while the channel was open.</exception>
     IAsyncEnumerable<DataChannelMessage> ReadAllAsync(CancellationToken cancel = default);
 
-    /// <summary>Closes the channel on both sides; what was sent before still arrives.</summary>
+    /// <summary>Closes the channel on both sides; messages that were being sent before still arrive, also those that wait for room.</summary>
     /// <param name="cancel">Ends the wait, not the closing.</param>
     /// <returns>A task that ends when the other side has confirmed, or the connection is gone.</returns>
     Task CloseAsync(CancellationToken cancel = default);

@@ -31,22 +31,8 @@ internal static unsafe class IceCallbacks
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    internal static void Received(nint agent, uint stream, uint component, uint length, byte* datagram, nint id)
-    {
-        if (!Paths.TryGetValue(id, out var path))
-        {
-            return;
-        }
-
-        try
-        {
-            path.TakeDatagram(new(datagram, (int)length));
-        }
-        catch (Exception e)
-        {
-            path.Fault(e); // An exception must not reach native code.
-        }
-    }
+    internal static void Received(nint agent, uint stream, uint component, uint length, byte* datagram, nint id) =>
+        Give(id, new ReadOnlySpan<byte>(datagram, (int)length), static (path, bytes) => path.TakeDatagram(bytes));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     internal static void Closed(nint agent, nint result, nint id)
@@ -61,61 +47,21 @@ internal static unsafe class IceCallbacks
     private static void Connect(nint agent, string signal, nint handler, nint id) => LibGLib.g_signal_connect_data(agent, signal, handler, id, 0, 0);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void CandidateFound(nint agent, nint candidate, nint id)
-    {
-        if (!Paths.TryGetValue(id, out var path))
-        {
-            return;
-        }
-
-        try
-        {
-            path.TakeCandidate(candidate);
-        }
-        catch (Exception e)
-        {
-            path.Fault(e); // An exception must not reach native code.
-        }
-    }
+    private static void CandidateFound(nint agent, nint candidate, nint id) => Give(id, candidate, static (path, found) => path.TakeCandidate(found));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void GatheringDone(nint agent, uint stream, nint id)
-    {
-        if (!Paths.TryGetValue(id, out var path))
-        {
-            return;
-        }
-
-        try
-        {
-            path.TakeGatheringDone();
-        }
-        catch (Exception e)
-        {
-            path.Fault(e); // An exception must not reach native code.
-        }
-    }
+    private static void GatheringDone(nint agent, uint stream, nint id) => Give(id, stream, static (path, _) => path.TakeGatheringDone());
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void StateChanged(nint agent, uint stream, uint component, uint state, nint id)
-    {
-        if (!Paths.TryGetValue(id, out var path))
-        {
-            return;
-        }
-
-        try
-        {
-            path.TakeState(state);
-        }
-        catch (Exception e)
-        {
-            path.Fault(e); // An exception must not reach native code.
-        }
-    }
+    private static void StateChanged(nint agent, uint stream, uint component, uint state, nint id) => Give(id, state, static (path, now) => path.TakeState(now));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void PairSelected(nint agent, uint stream, uint component, nint local, nint remote, nint id)
+    private static void PairSelected(nint agent, uint stream, uint component, nint local, nint remote, nint id) =>
+        Give(id, (local, remote), static (path, pair) => path.TakePair(pair.local, pair.remote));
+
+    /// <summary>Gives something to the path of that number, if it is still there. An exception must not reach native code.</summary>
+    private static void Give<T>(nint id, T what, Action<IcePath, T> take)
+        where T : allows ref struct
     {
         if (!Paths.TryGetValue(id, out var path))
         {
@@ -124,11 +70,11 @@ internal static unsafe class IceCallbacks
 
         try
         {
-            path.TakePair(local, remote);
+            take(path, what);
         }
         catch (Exception e)
         {
-            path.Fault(e); // An exception must not reach native code.
+            path.Fault(e);
         }
     }
 }

@@ -24,6 +24,9 @@ internal interface ISctpOwner
     /// <summary>The other side has confirmed our reset of a stream.</summary>
     void OutgoingReset(ushort stream);
 
+    /// <summary>Messages of our own that had waited for room are sent, all of them.</summary>
+    void ControlSent();
+
     /// <summary>Something above threw on the engine's thread, which must not happen.</summary>
     void Fault(Exception fault);
 }

@@ -109,7 +109,16 @@ internal sealed unsafe class SctpAssociation
     {
         Volatile.Write(ref _flagged, 0);
         Drain();
-        Sender.Flush();
+        Flush();
+    }
+
+    /// <summary>Sends what waits, as far as there is room.</summary>
+    internal void Flush()
+    {
+        if (Sender.Flush())
+        {
+            _owner.ControlSent();
+        }
     }
 
     /// <summary>Called inside usrsctp's locks.</summary>
@@ -198,12 +207,12 @@ internal sealed unsafe class SctpAssociation
         }
     }
 
-    /// <summary>Ends our side of a stream; false when another reset is still on its way.</summary>
+    /// <summary>Ends our side of a stream; false when another reset is still on its way, or a message of our own that must not come after it.</summary>
     internal bool TryReset(ushort stream)
     {
         lock (Sender.Gate)
         {
-            return _socket == 0 || SctpSettings.TryReset(_socket, stream);
+            return _socket == 0 || (!Sender.HasControl && SctpSettings.TryReset(_socket, stream));
         }
     }
 

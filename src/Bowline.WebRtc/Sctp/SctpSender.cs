@@ -24,6 +24,9 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
 
     internal Lock Gate { get; } = new();
 
+    /// <summary>Whether messages of our own wait for room. Asked under the lock.</summary>
+    internal bool HasControl => _control.Count > 0;
+
     /// <summary>Bytes of messages that wait for room.</summary>
     internal long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
@@ -37,7 +40,7 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
             ValueTask waiting;
             lock (Gate)
             {
-                if (_control.Count == 0 && TrySend(parameters, message.Span))
+                if (!HasControl && TrySend(parameters, message.Span))
                 {
                     return;
                 }
@@ -48,7 +51,7 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
                 Interlocked.Add(ref _waitingBytes, message.Length);
             }
 
-            Flush(); // Room may have come between.
+            association.Flush(); // Room may have come between.
             using (cancel.UnsafeRegister(static (state, token) => ((SctpSender)state!).Cancel(token), this))
             {
                 await waiting.ConfigureAwait(false);
@@ -60,29 +63,30 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
         }
     }
 
-    /// <summary>Sends a message of our own as soon as there is room; the caller bounds how many there are.</summary>
+    /// <summary>Sends a message of our own as soon as there is room. There is at most one for each channel: its stream is not reset, and so not used again, before it is sent.</summary>
     internal void SendControl(SctpSendParameters parameters, ReadOnlySpan<byte> message)
     {
         lock (Gate)
         {
-            if (!_isEnded && (_control.Count > 0 || !TrySend(parameters, message)))
+            if (HasControl || !TrySendControl(parameters, message))
             {
                 _control.Enqueue((parameters, message.ToArray()));
             }
         }
     }
 
-    /// <summary>There may be room: sends what waits.</summary>
-    internal void Flush()
+    /// <summary>There may be room: sends what waits. True when the last of the messages of our own that waited has left.</summary>
+    internal bool Flush()
     {
         lock (Gate)
         {
-            while (!_isEnded && _control.TryPeek(out var control) && TrySend(control.Parameters, control.Message))
+            var hadControl = HasControl;
+            while (_control.TryPeek(out var control) && TrySendControl(control.Parameters, control.Message))
             {
                 _control.Dequeue();
             }
 
-            if (_isWaiting && _control.Count == 0)
+            if (_isWaiting && !HasControl)
             {
                 try
                 {
@@ -96,6 +100,8 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
                     Finish(e);
                 }
             }
+
+            return hadControl && !HasControl;
         }
     }
 
@@ -146,6 +152,19 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
         }
     }
 
+    /// <summary>True when it is sent, or need not be since the association is over, which those who have it are told otherwise.</summary>
+    private bool TrySendControl(SctpSendParameters parameters, ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return TrySend(parameters, message);
+        }
+        catch (WebRtcException e) when (e.Error == WebRtcError.Closed)
+        {
+            return true;
+        }
+    }
+
     private bool TrySend(SctpSendParameters parameters, ReadOnlySpan<byte> message)
     {
         if (_isEnded)
@@ -157,7 +176,7 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
         {
             0 => true,
             WouldBlock => false,
-            SctpSettings.NotConnected => throw Ended(),
+            SctpSettings.NotConnected or SctpSettings.NoAssociation or SctpSettings.Reset or SctpSettings.Aborted or SctpSettings.Broken => throw Ended(),
             var error => throw new WebRtcException(WebRtcError.NativeFailure, $"usrsctp refused a message of {message.Length} bytes (errno {error})."),
         };
     }

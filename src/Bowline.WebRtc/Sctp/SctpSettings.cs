@@ -11,6 +11,10 @@ internal static unsafe class SctpSettings
     internal const uint AddressLength = 16;
     internal const uint SendBothInfos = 4; // SCTP_SENDV_SPA
     internal const int NotConnected = 107; // ENOTCONN
+    internal const int Reset = 104; // ECONNRESET
+    internal const int Aborted = 103; // ECONNABORTED
+    internal const int Broken = 32; // EPIPE
+    internal const int NoAssociation = 2; // ENOENT: it would be a new one, and there is no address for it.
 
     /// <summary>Bytes of an SCTP packet: with DTLS (37), TURN (36), UDP and IPv6 (48) it still passes a link of 1,305 bytes.</summary>
     internal const uint Mtu = 1184;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Bowline.WebRtc;
 
 /// <summary>What is counted of one connection. Updated from several threads; each number is right, their sum may be a moment old.</summary>
@@ -60,16 +58,10 @@ internal sealed class PeerCounters
         Interlocked.Add(ref _messageBytesIn, length);
     }
 
-    /// <summary>Counts a message when it has been sent; the caller awaits what is returned.</summary>
-    internal ValueTask Sending(ValueTask sending, int length)
+    internal void Sent(int length)
     {
-        if (!sending.IsCompletedSuccessfully)
-        {
-            return SentLaterAsync(sending, length);
-        }
-
-        Sent(length);
-        return sending;
+        Interlocked.Increment(ref _messagesOut);
+        Interlocked.Add(ref _messageBytesOut, length);
     }
 
     internal void ChannelOpened() => Interlocked.Increment(ref _channels);
@@ -94,18 +86,5 @@ internal sealed class PeerCounters
         Interlocked.Add(ref _datagramsRefused, other.DatagramsRefused);
         Interlocked.Add(ref _refused, other.MessagesRefused);
         Interlocked.Add(ref _candidatesDropped, other.CandidatesDropped);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SentLaterAsync(ValueTask sending, int length)
-    {
-        await sending.ConfigureAwait(false);
-        Sent(length);
-    }
-
-    private void Sent(int length)
-    {
-        Interlocked.Increment(ref _messagesOut);
-        Interlocked.Add(ref _messageBytesOut, length);
     }
 }

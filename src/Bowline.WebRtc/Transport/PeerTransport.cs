@@ -207,6 +207,8 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     public void OutgoingReset(ushort stream) => _channels.OutgoingReset(stream);
 
+    public void ControlSent() => _channels.GoOnWithResets();
+
     /// <summary>Something threw where nothing may: a defect of this library, told as the end of this connection.</summary>
     public void Fault(Exception fault)
     {

@@ -166,6 +166,10 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
     {
     }
 
+    void ISctpOwner.ControlSent()
+    {
+    }
+
     void ISctpOwner.Fault(Exception fault) => _up.TrySetException(fault);
 
     private static SessionDescription WithoutAddresses(SessionDescription description) =>

@@ -158,6 +158,32 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public async Task An_announcement_that_is_read_after_its_sender_has_aborted_is_answered_to_nobody()
+    {
+        await using var peer = await HostilePeer.ConnectAsync(Small with { ReceiveBudget = 64 * 1024 });
+        var channel = peer.Victim.CreateDataChannel("unread", new() { NegotiatedId = 2 });
+        for (ushort sequence = 0; sequence < 100; sequence++)
+        {
+            peer.SendData(2, sequence, DataChannelPpid.Binary, new byte[1_000]); // More than the budget: the rest waits in SCTP.
+        }
+
+        peer.SendData(0, 0, DataChannelPpid.Control, Open("orphan", ""));
+        peer.SendChunks([6, 0, 0, 4]); // ABORT
+        var count = 0;
+        var ended = await Assert.ThrowsAsync<WebRtcException>(async () =>
+        {
+            await foreach (var message in channel.ReadAllAsync())
+            {
+                message.Dispose();
+                count++;
+            }
+        });
+        Assert.True(ended.Error == WebRtcError.ClosedByPeer, ended.ToString());
+        Assert.InRange(count, 64, 100);
+        Assert.Equal(WebRtcError.ClosedByPeer, peer.Victim.Status.Failure?.Error);
+    }
+
+    [Fact]
     public async Task Announcements_that_break_the_rules_are_counted_and_make_no_channel()
     {
         const int Ours = 40;

@@ -33,6 +33,7 @@ public sealed class InteropTests
         await offerer.CommandAsync(new { @do = "closeChannel", label = "echo" });
         await Task.WhenAll(offerer.WaitAsync("closed", "echo"), answerer.WaitAsync("closed", "echo"));
     }
+
     [Theory]
     [InlineData("ours", "ours")]
     [InlineData("ours", "ndc")]

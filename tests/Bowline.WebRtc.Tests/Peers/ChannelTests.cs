@@ -185,6 +185,53 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public async Task A_channel_that_is_closed_while_the_send_buffer_is_full_opens_says_its_words_and_closes_on_the_other_side()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        using var cancel = new CancellationTokenSource();
+        var count = 0;
+        var bulk = Task.Run(async () =>
+        {
+            for (; !cancel.IsCancellationRequested; Volatile.Write(ref count, count + 1))
+            {
+                await left.SendAsync(new byte[100]);
+            }
+        });
+        await SettleAsync(() => left.BufferedAmount > 0 ? 1 : 0); // Not the count: a closed window still lets a message through now and then.
+        var late = pair.Offerer.CreateDataChannel("late " + new string('.', 1000)); // Longer than what is free in the buffer.
+        var words = late.SendTextAsync("first and last words").AsTask();
+        var closing = late.CloseAsync();
+        await cancel.CancelAsync();
+        var rest = ReadToEndAsync(right);
+        var other = await pair.NextChannelAsync();
+        Assert.Equal(["first and last words"], await ReadToEndAsync(other).WaitAsync(Limit));
+        await Task.WhenAll(words, closing, bulk, left.CloseAsync()).WaitAsync(Limit);
+        Assert.Equal(count, (await rest.WaitAsync(Limit)).Count);
+    }
+
+    [Fact]
+    public async Task Channels_that_are_closed_in_the_moment_the_connection_opens_them_are_closed()
+    {
+        await using var pair = PeerPair.Create();
+        var channels = Enumerable.Range(0, 100).Select(i => pair.Offerer.CreateDataChannel($"{i}")).ToList();
+        var closing = Task.Run(() =>
+        {
+            var closed = new List<Task>();
+            foreach (var channel in channels)
+            {
+                SpinWait.SpinUntil(() => channel.Id is not null, Limit);
+                closed.Add(channel.CloseAsync());
+            }
+
+            return closed;
+        });
+        await pair.NegotiateAsync();
+        await Task.WhenAll(await closing).WaitAsync(Limit);
+        Assert.All(channels, static channel => Assert.Equal(DataChannelState.Closed, channel.State));
+    }
+
+    [Fact]
     public async Task A_message_longer_than_the_other_side_takes_is_refused_before_it_leaves()
     {
         var small = PeerPair.Loopback with { MaxMessageSize = 10_000 };

@@ -1,0 +1,43 @@
+namespace Bowline.WebRtc;
+
+/// <summary>
+/// Our resets of streams (RFC 8831, section 6.7) that wait for their turn: usrsctp has one on its way at a time, and a reset overtakes
+/// neither the announcement of its channel nor a message that a caller is still sending.
+/// </summary>
+internal sealed class StreamResets
+{
+    private readonly Lock _gate = new();
+    private readonly List<DataChannel> _waiting = [];
+
+    internal void Add(DataChannel channel)
+    {
+        lock (_gate)
+        {
+            if (!channel.IsResetBegun)
+            {
+                channel.IsResetBegun = true;
+                _waiting.Add(channel);
+            }
+        }
+    }
+
+    /// <summary>Begins what need not wait any longer, in turn.</summary>
+    internal void GoOn(SctpAssociation association)
+    {
+        lock (_gate)
+        {
+            while (_waiting.Find(static channel => !channel.IsSending) is { } next && association.TryReset(next.Stream))
+            {
+                _waiting.Remove(next);
+            }
+        }
+    }
+
+    internal void Clear()
+    {
+        lock (_gate)
+        {
+            _waiting.Clear();
+        }
+    }
+}
