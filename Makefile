@@ -1,7 +1,7 @@
 # The two commands of the README are `make up` and `make test`.
 CLI := artifacts/bin/Bowline.Cli/release/bowline
 
-.PHONY: up test build format bench presence chaos soak clean
+.PHONY: up test build format bench presence chaos soak fuzz clean
 
 up: ## install what is missing, build, and run a hub and a node on this machine
 	@eng/setup.sh
@@ -34,6 +34,10 @@ chaos: ## kills a store and a relay under load, over and over; freezes a peer fo
 soak: ## data channels for an hour beside processes that take all the processor; MINUTES=60 HOGS=8
 	@eng/setup.sh --test
 	@eng/soak.sh
+
+fuzz: ## damaged input for everything that reads from the network, TIMES=50 as much as in make test; SEED=n repeats a run
+	@eng/setup.sh --test
+	@eng/fuzz.sh
 
 clean:
 	@rm -rf artifacts

@@ -1,13 +1,15 @@
 using System.Text;
+using Bowline.Testing.Fuzzing;
 using Bowline.WebRtc.Tests.Sdp;
 
 namespace Bowline.WebRtc.Tests;
 
 /// <summary>Every parser of what comes from the network takes whatever comes: no exception, no endless loop. The seed is fixed.</summary>
+[Trait(FuzzRun.Kind, FuzzRun.Name)]
 public sealed class FuzzTests
 {
-    private const int Seed = 20261126;
-    private const int Rounds = 50_000;
+    private static readonly int Seed = FuzzRun.Seed(20261126);
+    private static readonly int Rounds = FuzzRun.Rounds(50_000);
 
     [Fact]
     public void Session_descriptions() => Run(SdpTexts.All, static text =>

@@ -1,4 +1,5 @@
 using Bowline.Hub.Content;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Hub.Tests.Content;
 
@@ -67,11 +68,12 @@ public sealed class ContentAddressTests
     public void The_hubs_cookies_are_taken_out_of_a_request(string header, string expected) => Assert.Equal(expected, ContentHeaders.Cookies(header));
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Random_addresses_are_read_or_refused_without_an_exception()
     {
-        var random = new Random(20261121);
+        var random = FuzzRun.Random(20261121);
         const string Alphabet = "/?#%-_.$ aZ9\\:@é";
-        for (var i = 0; i < 50_000; i++)
+        for (var i = 0; i < FuzzRun.Rounds(50_000); i++)
         {
             var text = string.Create(random.Next(0, 30), random, static (span, r) =>
             {

@@ -2,6 +2,7 @@ using System.Net;
 using Bowline.Core.Identity;
 using Bowline.Hub.Devices;
 using Bowline.Hub.Tests.Support;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Hub.Tests.Devices;
 
@@ -97,13 +98,14 @@ public sealed class DeviceTokenTests
     }
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Random_and_mutated_tokens_are_refused_without_an_exception()
     {
-        var random = new Random(20261121);
+        var random = FuzzRun.Random(20261121);
         using var key = DeviceKey.Create();
         var valid = Sample(key);
         Assert.True(DeviceToken.TryRead(valid, out _));
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < FuzzRun.Rounds(20_000); i++)
         {
             var text = valid.ToCharArray();
             for (var n = random.Next(1, 4); n > 0; n--)

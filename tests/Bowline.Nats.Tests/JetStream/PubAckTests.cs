@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Bowline.Nats.JetStream;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Nats.Tests.JetStream;
 
@@ -22,9 +23,10 @@ public sealed class PubAckTests
     }
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Everything_else_is_an_error_and_never_an_exception()
     {
-        var random = new Random(20260104);
+        var random = FuzzRun.Random(20260104);
         var valid = """{"error":null,"stream":"EVT","seq":12,"duplicate":false,"x":{"y":[1,2]}}"""u8.ToArray();
         string[] known = ["", "null", "[]", "1", "{}", "{\"seq\":1}", "{\"stream\":\"E\"}", "{\"stream\":\"E\",\"seq\":\"1\"}", "{\"stream\":\"E\",\"seq\":-1}", "{\"stream\":\"E\",\"seq\":1,\"duplicate\":3}", "{\"error\":1}"];
         foreach (var text in known)
@@ -32,7 +34,7 @@ public sealed class PubAckTests
             Assert.NotNull(PubAck.Read(Encoding.UTF8.GetBytes(text)).Error);
         }
 
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < FuzzRun.Rounds(20_000); round++)
         {
             var bytes = valid.ToArray();
             for (var edits = random.Next(1, 5); edits > 0; edits--)

@@ -1,5 +1,6 @@
 using Bowline.Nats.Jwt;
 using Bowline.Nats.NKeys;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Nats.Tests.Jwt;
 
@@ -35,11 +36,12 @@ public sealed class NatsCredsTests
     }
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Cut_and_changed_credentials_raise_only_format_errors()
     {
-        var random = new Random(20260103);
+        var random = FuzzRun.Random(20260103);
         var whole = ReferenceTokens.Creds;
-        for (var round = 0; round < 2_000; round++)
+        for (var round = 0; round < FuzzRun.Rounds(2_000); round++)
         {
             var start = random.Next(whole.Length / 2);
             var text = whole.Substring(start, random.Next(whole.Length - start));

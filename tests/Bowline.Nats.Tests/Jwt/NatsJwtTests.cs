@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Bowline.Nats.Jwt;
 using Bowline.Nats.NKeys;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Nats.Tests.Jwt;
 
@@ -153,11 +154,12 @@ public sealed class NatsJwtTests : IDisposable
     }
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Mutilated_tokens_raise_only_format_errors()
     {
-        var random = new Random(20260102);
+        var random = FuzzRun.Random(20260102);
         var token = NatsJwt.Encode(new UserClaims { Subject = _user.PublicKey }, _account, TimeProvider.System);
-        for (var round = 0; round < 3_000; round++)
+        for (var round = 0; round < FuzzRun.Rounds(3_000); round++)
         {
             var chars = token.ToCharArray();
             for (var edits = random.Next(1, 4); edits > 0; edits--)

@@ -1,4 +1,5 @@
 using System.Text;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Nats.Tests.Protocol;
 
@@ -122,12 +123,13 @@ public sealed class ProtocolReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Mutations_give_operations_or_the_typed_refusal_and_bounded_memory(int seed)
     {
-        var random = new Random(seed);
+        var random = FuzzRun.Random(seed);
         var original = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(Conversation, 3)));
         var refused = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < FuzzRun.Rounds(20_000); round++)
         {
             var bytes = Mutate(original, random);
             var reader = new ProtocolReader(32);
@@ -148,16 +150,17 @@ public sealed class ProtocolReaderTests
             Assert.InRange(reader.Capacity, 0, 3 * 1024 * 1024);
         }
 
-        Assert.InRange(refused, 1, 20_000);
+        Assert.InRange(refused, 1, FuzzRun.Rounds(20_000));
     }
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Header_blocks_survive_mutation_with_the_typed_refusal()
     {
-        var random = new Random(7);
+        var random = FuzzRun.Random(7);
         var original = Encoding.ASCII.GetBytes("NATS/1.0 503 No Responders\r\nKey: value\r\nOther:x\r\nKey: again\r\n\r\n");
         var refused = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < FuzzRun.Rounds(20_000); round++)
         {
             try
             {
@@ -169,7 +172,7 @@ public sealed class ProtocolReaderTests
             }
         }
 
-        Assert.InRange(refused, 1, 19_999);
+        Assert.InRange(refused, 1, FuzzRun.Rounds(20_000) - 1);
     }
 
     private static byte[] Mutate(byte[] original, Random random)

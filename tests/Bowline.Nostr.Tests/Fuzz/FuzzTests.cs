@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using System.Text;
 using Bowline.Nostr.Tests.Filters;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Nostr.Tests.Fuzz;
 
 /// <summary>
 /// Mutations of valid inputs for everything that reads what comes from the network: nothing throws, nothing is slow, and what is accepted is
-/// written and read again as the same. <c>BOWLINE_FUZZ_ROUNDS</c> makes it longer, <c>BOWLINE_FUZZ_SEED</c> another.
+/// written and read again as the same.
 /// </summary>
+[Trait(FuzzRun.Kind, FuzzRun.Name)]
 public sealed class FuzzTests : IDisposable
 {
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("BOWLINE_FUZZ_ROUNDS") ?? "20000", null);
-    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("BOWLINE_FUZZ_SEED") ?? "20260102", null);
+    private static readonly int Rounds = FuzzRun.Rounds(20_000);
+    private static readonly int Seed = FuzzRun.Seed(20_260_102);
 
     private static readonly string[] Names = ["npub", "note", "nprofile", "nevent", "naddr", "nsec"];
 

@@ -1,13 +1,15 @@
 using System.Net.WebSockets;
 using System.Text;
 using Bowline.Nostr;
+using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Relay.Tests.Wire;
 
 /// <summary>Random damage, always the same: nothing gets through that is no message, and nothing falls over.</summary>
+[Trait(FuzzRun.Kind, FuzzRun.Name)]
 public sealed class FuzzTests
 {
-    private const int Seed = 4711;
+    private static readonly int Seed = FuzzRun.Seed(4711);
 
     private static readonly NostrKey Key = NostrKey.FromSecret("one key, so that all is the same"u8);
     private static readonly NostrEvent Regular = Key.Sign(1, "fuzz", [new("e", "x"), new("p", "y", "z")], 1_700_000_000);
@@ -18,7 +20,7 @@ public sealed class FuzzTests
     {
         await using var relay = await TestRelay.StartAsync(configure: static options => options.Limits = new()
         {
-            Strikes = 10_000,
+            Strikes = 2 * FuzzRun.Rounds(5_000),
             EventsPerAddress = null,
             EventsPerConnection = null,
             RequestsPerAddress = null,
@@ -27,11 +29,11 @@ public sealed class FuzzTests
         await using var client = await relay.ConnectAsync();
         var random = new Random(Seed);
         var good = Good();
-        const int Rounds = 5_000;
+        var rounds = FuzzRun.Rounds(5_000);
         var done = "fuzz-done";
         var sending = Task.Run(async () =>
         {
-            for (var i = 0; i < Rounds; i++)
+            for (var i = 0; i < rounds; i++)
             {
                 await client.SendAsync(Damage(random, good[random.Next(good.Length)]), WebSocketMessageType.Text);
             }
@@ -57,7 +59,7 @@ public sealed class FuzzTests
         await using var relay = await TestRelay.StartAsync();
         await using var other = await relay.ConnectAsync();
         var random = new Random(Seed);
-        for (var round = 0; round < 60; round++)
+        for (var round = 0; round < FuzzRun.Rounds(60); round++)
         {
             using var client = await RawClient.ConnectAsync(relay.WebSocket);
             var bytes = new byte[random.Next(1, 3_000)];
@@ -80,7 +82,7 @@ public sealed class FuzzTests
     {
         var random = new Random(Seed);
         var bytes = new byte[FrameHeader.MaxLength];
-        for (var i = 0; i < 200_000; i++)
+        for (var i = 0; i < FuzzRun.Rounds(200_000); i++)
         {
             random.NextBytes(bytes);
             var length = random.Next(bytes.Length + 1);

@@ -1,3 +1,4 @@
+using Bowline.Testing.Fuzzing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -46,11 +47,12 @@ public sealed class FrameCodecTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void No_bytes_make_the_frame_parsers_throw()
     {
-        var random = new Random(20260101);
+        var random = FuzzRun.Random(20260101);
         var read = 0;
-        for (var i = 0; i < 200_000; i++)
+        for (var i = 0; i < FuzzRun.Rounds(200_000); i++)
         {
             var bytes = new byte[random.Next(0, 64)];
             random.NextBytes(bytes);

@@ -1,3 +1,4 @@
+using Bowline.Testing.Fuzzing;
 using Bowline.Tunnel.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
@@ -92,12 +93,13 @@ public sealed class HeadCodecTests
     }
 
     [Fact]
+    [Trait(FuzzRun.Kind, FuzzRun.Name)]
     public void Damaged_heads_never_throw_and_are_mostly_refused()
     {
-        var random = new Random(7);
+        var random = FuzzRun.Random(7);
         var good = Write(Sample(), Payload.Create(20));
         var refused = 0;
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < FuzzRun.Rounds(100_000); i++)
         {
             var bytes = good.AsSpan(0, random.Next(3) == 0 ? random.Next(good.Length) : good.Length).ToArray();
             for (var flips = random.Next(1, 6); flips > 0 && bytes.Length > 0; flips--)
