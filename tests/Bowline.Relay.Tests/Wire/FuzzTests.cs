@@ -20,36 +20,20 @@ public sealed class FuzzTests
     {
         await using var relay = await TestRelay.StartAsync(configure: static options => options.Limits = new()
         {
-            Strikes = 2 * FuzzRun.Rounds(5_000),
+            Strikes = 10_000,
             EventsPerAddress = null,
             EventsPerConnection = null,
             RequestsPerAddress = null,
             RequestsPerConnection = null,
         });
-        await using var client = await relay.ConnectAsync();
         var random = new Random(Seed);
-        var good = Good();
-        var rounds = FuzzRun.Rounds(5_000);
-        var done = "fuzz-done";
-        var sending = Task.Run(async () =>
+        for (var clients = FuzzRun.Rounds(1); clients > 0; clients--)
         {
-            for (var i = 0; i < rounds; i++)
-            {
-                await client.SendAsync(Damage(random, good[random.Next(good.Length)]), WebSocketMessageType.Text);
-            }
-
-            await client.SendAsync($$"""["REQ","{{done}}",{"kinds":[20099]}]""");
-        });
-        while (await client.ReceiveTextAsync() is { } text && !text.Contains(done, StringComparison.Ordinal))
-        {
-            Assert.True(RelayMessageReader.TryRead(Encoding.UTF8.GetBytes(text), MessageLimits.Default, out var message, out var problem), problem?.Text);
-
-            // Damage may miss what counts (a space, an unknown field); then it is the same event still.
-            Assert.True(message is not RelayOkMessage { Accepted: true } ok || ok.EventId == Regular.Id || ok.EventId == Passing.Id);
+            await using var client = await relay.ConnectAsync();
+            await SendDamagedAsync(client, random);
+            Assert.Equal(WebSocketState.Open, client.Socket.State);
         }
 
-        await sending;
-        Assert.Equal(WebSocketState.Open, client.Socket.State);
         Assert.True(((MemoryStore)relay.Store).Count <= 1);
     }
 
@@ -109,6 +93,31 @@ public sealed class FuzzTests
         var expected = bytes.Select((value, i) => (byte)(value ^ mask[i % 4])).ToArray();
         FrameHeader.Unmask(bytes, BitConverter.ToUInt32(mask));
         Assert.Equal(expected, bytes);
+    }
+
+    private static async Task SendDamagedAsync(TestClient client, Random random)
+    {
+        const int Rounds = 5_000;
+        const string Done = "fuzz-done";
+        var good = Good();
+        var sending = Task.Run(async () =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                await client.SendAsync(Damage(random, good[random.Next(good.Length)]), WebSocketMessageType.Text);
+            }
+
+            await client.SendAsync($$"""["REQ","{{Done}}",{"kinds":[20099]}]""");
+        });
+        while (await client.ReceiveTextAsync() is { } text && !text.Contains(Done, StringComparison.Ordinal))
+        {
+            Assert.True(RelayMessageReader.TryRead(Encoding.UTF8.GetBytes(text), MessageLimits.Default, out var message, out var problem), problem?.Text);
+
+            // Damage may miss what counts (a space, an unknown field); then it is the same event still.
+            Assert.True(message is not RelayOkMessage { Accepted: true } ok || ok.EventId == Regular.Id || ok.EventId == Passing.Id);
+        }
+
+        await sending;
     }
 
     private static byte[][] Good() =>
