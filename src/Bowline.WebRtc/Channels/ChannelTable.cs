@@ -93,6 +93,11 @@ internal sealed class ChannelTable
             {
                 lock (_gate)
                 {
+                    if (_ended is { } ended)
+                    {
+                        throw new WebRtcException(ended.Error, ended.Message);
+                    }
+
                     Assign(channel);
                 }
             }
@@ -316,15 +321,13 @@ internal sealed class ChannelTable
             return;
         }
 
+        SendControl(stream, DcepCodec.Ack); // First: whoever gets the channel may close it at once, and nothing can be sent on a stream that is being reset.
         made.SetOpen();
         if (!_incoming.Writer.TryWrite(made))
         {
             Counters.Refuse();
             Close(made); // Nobody asks for incoming channels, and as many as there may be wait already.
-            return;
         }
-
-        SendControl(stream, DcepCodec.Ack);
     }
 
     private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(

@@ -108,7 +108,10 @@ internal sealed class DataChannel : IDataChannel
     internal bool SetClosing() =>
         Interlocked.CompareExchange(ref _state, (int)DataChannelState.Closing, (int)DataChannelState.Open) == (int)DataChannelState.Open;
 
-    /// <summary>Over: the reader gets what is left, then the end, or the reason when the connection was lost.</summary>
+    /// <summary>
+    /// Over: the reader gets what is left, then the end, or the reason when the connection was lost. What the assembler holds is left to
+    /// the collector: another thread may be adding to it.
+    /// </summary>
     internal void SetClosed(WebRtcException? reason)
     {
         var before = (DataChannelState)Interlocked.Exchange(ref _state, (int)DataChannelState.Closed);
@@ -122,7 +125,6 @@ internal sealed class DataChannel : IDataChannel
             _table.Counters.ChannelClosed();
         }
 
-        Assembler.Clear();
         _opened.TrySetException(reason ?? new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' was closed before it opened."));
         _messages.Writer.TryComplete(reason);
         _closed.TrySetResult();

@@ -15,6 +15,6 @@ public interface IDatagramPath : IAsyncDisposable
 
     /// <summary>Sends a datagram without waiting; called from any thread, also from several at once.</summary>
     /// <param name="datagram">The datagram, only valid during the call.</param>
-    /// <returns>False when it was dropped, which the caller takes as loss.</returns>
+    /// <returns>False when it was dropped, which the caller takes as loss, as it does whatever is thrown.</returns>
     bool TrySend(ReadOnlySpan<byte> datagram);
 }

@@ -108,6 +108,7 @@ public sealed partial class PeerConnection
 
             isUsed = state == IceState.Connected && generation.State != IceState.Connected;
             generation.State = state;
+            generation.HasCarried |= state == IceState.Connected;
         }
 
         _channels.Telemetry.IceChanged(state);

@@ -146,13 +146,18 @@ public sealed partial class PeerConnection
         List<IceCandidate> early;
         bool isNew;
         bool isRestart;
+        IceGeneration? fruitless = null;
         lock (_gate)
         {
             isNew = _pending is not null;
             isRestart = isNew && _current is not null;
-            if (_pending is not null && _current is not null)
+            if (isRestart && _current!.HasCarried)
             {
                 _retired.Add(_current);
+            }
+            else if (isRestart)
+            {
+                fruitless = _current;
             }
 
             _current = generation = _pending ?? _current!;
@@ -165,6 +170,7 @@ public sealed partial class PeerConnection
             _early.Clear();
         }
 
+        fruitless?.Path.Close(); // Or restarts that never succeed would pile up their sockets.
         if (isRestart)
         {
             _channels.Telemetry.IceRestarted();

@@ -46,6 +46,9 @@ internal sealed class PeerTelemetry
 
     internal void PathSwitched() => WebRtcLog.PathSwitched(_logger, _number);
 
+    /// <summary>Told from the tick, so at most once in each.</summary>
+    internal void PathFailed(Exception fault) => WebRtcLog.PathFailed(_logger, _number, fault);
+
     /// <summary>Told from the tick, not where it happens: no packet costs a line, and no lock is held.</summary>
     internal void TellRefused(bool isLast = false)
     {

@@ -15,6 +15,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     private IDatagramPath? _path;
     private DtlsTransport? _dtls;
     private SctpAssociation? _sctp;
+    private Exception? _pathFault;
     private bool _isEnded;
     private readonly long _began;
     private long _lastReceived;
@@ -131,6 +132,11 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     public void Tick(long now, bool wasFrozen)
     {
         Telemetry.TellRefused();
+        if (Interlocked.Exchange(ref _pathFault, null) is { } fault)
+        {
+            Telemetry.PathFailed(fault);
+        }
+
         var dtls = _dtls;
         if (dtls is { IsHandshaking: true })
         {
@@ -144,7 +150,17 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         }
     }
 
-    public void SendDatagram(ReadOnlySpan<byte> datagram) => Volatile.Read(ref _path)?.TrySend(datagram);
+    public void SendDatagram(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            Volatile.Read(ref _path)?.TrySend(datagram);
+        }
+        catch (Exception e)
+        {
+            Volatile.Write(ref _pathFault, e); // Of the owner's path, which may be disposed in this moment: native code calls us. The datagram is lost, and the tick tells.
+        }
+    }
 
     public bool SendPacket(ReadOnlySpan<byte> packet)
     {
@@ -265,5 +281,6 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         Telemetry.Ended(reason);
         _owner.TransportEnded(reason); // Before the channels: who sees one end finds the reason in the status.
         _channels.End(reason);
+        _sctp?.Sender.End(); // Nothing will be acknowledged any more: who waits for room is told.
     }
 }

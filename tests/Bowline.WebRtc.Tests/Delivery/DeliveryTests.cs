@@ -76,6 +76,24 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         await other.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_path_that_throws_loses_datagrams_and_no_more()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        await SettleAsync(left, right);
+        var (one, other) = MemoryPath.CreatePair(new());
+        pair.Offerer.UsePath(new ThrowingPath());
+        await left.SendTextAsync("lost at first");
+        pair.Offerer.UsePath(one);
+        pair.Answerer.UsePath(other);
+        await using var messages = right.ReadAllAsync().GetAsyncEnumerator();
+        using var message = await EchoTests.NextAsync(messages);
+        Assert.Equal("lost at first", message.GetText());
+        await one.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
     /// <summary>The opening is acknowledged, so that an unordered channel is unordered.</summary>
     private static async Task SettleAsync(IDataChannel left, IDataChannel right)
     {

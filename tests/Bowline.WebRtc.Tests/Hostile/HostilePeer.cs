@@ -66,6 +66,12 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
         await ChannelTests.WaitUntilAsync(() => Victim.Status.State != PeerConnectionState.Connecting);
     }
 
+    /// <summary>From now on nothing that the victim sends is acknowledged.</summary>
+    public void GoDeaf() => _isRaw = true;
+
+    /// <summary>Ends DTLS, with its notice to the victim, and says nothing of SCTP.</summary>
+    public void EndDtls() => _dtls!.Dispose();
+
     /// <summary>Sends bytes in the place of an SCTP packet.</summary>
     public bool SendPacket(ReadOnlySpan<byte> packet) => _dtls!.Send(packet);
 

@@ -184,6 +184,26 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public async Task A_send_that_waits_for_room_is_told_when_DTLS_ends_without_a_word_of_SCTP()
+    {
+        await using var peer = await HostilePeer.ConnectAsync();
+        var channel = peer.Victim.CreateDataChannel("unheard", new() { NegotiatedId = 2 });
+        peer.GoDeaf();
+        var sending = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await channel.SendAsync(new byte[64 * 1024]);
+            }
+        });
+        await ChannelTests.SettleAsync(() => channel.BufferedAmount > 0 ? 1 : 0);
+        peer.EndDtls();
+        var told = await Assert.ThrowsAsync<WebRtcException>(() => sending.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(WebRtcError.Closed, told.Error);
+        Assert.Equal(WebRtcError.ClosedByPeer, peer.Victim.Status.Failure?.Error);
+    }
+
+    [Fact]
     public async Task Announcements_that_break_the_rules_are_counted_and_make_no_channel()
     {
         const int Ours = 40;
