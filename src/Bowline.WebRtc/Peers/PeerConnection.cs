@@ -123,7 +123,7 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     }
 
     /// <summary>Closes the connection: the other side is told, and every channel ends.</summary>
-    /// <returns>A task that ends when the sockets are given back.</returns>
+    /// <returns>A task that ends when nothing more is sent or received; the sockets are given back soon after.</returns>
     public async ValueTask DisposeAsync()
     {
         if (_closing.IsCancellationRequested)

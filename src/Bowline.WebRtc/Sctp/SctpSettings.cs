@@ -37,7 +37,7 @@ internal static unsafe class SctpSettings
     /// <summary>Bytes of a message that is not complete, from which on we take it part by part: then the limit for messages is ours, not that of the buffer.</summary>
     private const uint LargestWhole = 64 * 1024;
 
-    /// <summary>As many times as the counters hold: a connection lasts until it is closed, however long the other side is silent.</summary>
+    /// <summary>As many times as the counters hold: with data outstanding a connection outlasts 9 hours of silence or more, and without it any silence.</summary>
     private const ushort Unlimited = ushort.MaxValue;
 
     internal static void Apply(nint socket, SctpOptions options, int streams)
