@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The fuzz tests of every project, many times as long as in `make test` and with another seed each time. Prints the seed first; it
-# repeats a run that failed.
+# The fuzz tests of every project, many times as long as in `make test` and with another seed each time. Prints the seed first,
+# with which a run that failed can be repeated.
 #   TIMES=50 SEED=7 eng/fuzz.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -4,7 +4,7 @@ using Bowline.WebRtc.Tests.Sdp;
 
 namespace Bowline.WebRtc.Tests;
 
-/// <summary>Every parser of what comes from the network takes whatever comes: no exception, no endless loop. The seed is fixed.</summary>
+/// <summary>Every parser of what comes from the network takes whatever comes: no exception, no endless loop.</summary>
 [Trait(FuzzRun.Kind, FuzzRun.Name)]
 public sealed class FuzzTests
 {

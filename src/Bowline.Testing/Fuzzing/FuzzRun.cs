@@ -11,6 +11,9 @@ public static class FuzzRun
     /// <summary>The value of the trait.</summary>
     public const string Name = "fuzz";
 
+    private static readonly int Added = Number("BOWLINE_FUZZ_SEED") ?? 0;
+    private static readonly int Times = Number("BOWLINE_FUZZ_TIMES") ?? 1;
+
     /// <summary>The draws of a test.</summary>
     /// <param name="usual">Its seed, to which BOWLINE_FUZZ_SEED is added.</param>
     /// <returns>A source of draws that are the same for the same seed.</returns>
@@ -19,12 +22,12 @@ public static class FuzzRun
     /// <summary>The seed of a test.</summary>
     /// <param name="usual">Its own, to which BOWLINE_FUZZ_SEED is added, so that tests do not all draw the same.</param>
     /// <returns>The seed.</returns>
-    public static int Seed(int usual) => unchecked(usual + (Number("BOWLINE_FUZZ_SEED") ?? 0));
+    public static int Seed(int usual) => unchecked(usual + Added);
 
     /// <summary>How many inputs a test tries.</summary>
     /// <param name="usual">The number in <c>make test</c>; BOWLINE_FUZZ_TIMES multiplies it.</param>
     /// <returns>The number.</returns>
-    public static int Rounds(int usual) => usual * (Number("BOWLINE_FUZZ_TIMES") ?? 1);
+    public static int Rounds(int usual) => checked(usual * Times);
 
     private static int? Number(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;

@@ -36,7 +36,7 @@ internal sealed class MessageAssembler(int longest)
         return MessageAssembly.Complete;
     }
 
-    internal void Clear()
+    private void Clear()
     {
         _buffer?.Return(_buffer.Version);
         _buffer = null;

@@ -46,7 +46,7 @@ internal sealed class PeerTelemetry
 
     internal void PathSwitched() => WebRtcLog.PathSwitched(_logger, _number);
 
-    /// <summary>Told from the tick, so at most once in each.</summary>
+    /// <summary>Told from the tick, once for a path.</summary>
     internal void PathFailed(Exception fault) => WebRtcLog.PathFailed(_logger, _number, fault);
 
     /// <summary>Told from the tick, not where it happens: no packet costs a line, and no lock is held.</summary>

@@ -44,9 +44,9 @@ internal static partial class WebRtcLog
     [LoggerMessage(6012, LogLevel.Warning, "WebRTC {Connection}: input was refused: {Datagrams} datagrams, {Messages} messages, {Candidates} candidates since it began.")]
     public static partial void InputRefused(ILogger logger, long connection, long datagrams, long messages, long candidates);
 
-    [LoggerMessage(6014, LogLevel.Warning, "WebRTC {Connection}: the path threw, and a datagram is lost.")]
-    public static partial void PathFailed(ILogger logger, long connection, Exception fault);
-
     [LoggerMessage(6013, LogLevel.Error, "WebRTC {Connection}: an internal error ended it.")]
     public static partial void Faulted(ILogger logger, long connection, Exception fault);
+
+    [LoggerMessage(6014, LogLevel.Warning, "WebRTC {Connection}: the path throws, and loses datagrams; told once for a path.")]
+    public static partial void PathFailed(ILogger logger, long connection, Exception fault);
 }

@@ -16,6 +16,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     private DtlsTransport? _dtls;
     private SctpAssociation? _sctp;
     private Exception? _pathFault;
+    private Exception? _pathFaultTold;
     private bool _isEnded;
     private readonly long _began;
     private long _lastReceived;
@@ -80,6 +81,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         {
             isFirst = _path is null && _dtls is not null;
             Volatile.Write(ref _path, path);
+            Volatile.Write(ref _pathFault, null);
         }
 
         if (isFirst)
@@ -132,8 +134,9 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     public void Tick(long now, bool wasFrozen)
     {
         Telemetry.TellRefused();
-        if (Interlocked.Exchange(ref _pathFault, null) is { } fault)
+        if (Volatile.Read(ref _pathFault) is { } fault && !ReferenceEquals(fault, _pathFaultTold))
         {
+            _pathFaultTold = fault;
             Telemetry.PathFailed(fault);
         }
 
@@ -158,7 +161,8 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         }
         catch (Exception e)
         {
-            Volatile.Write(ref _pathFault, e); // Of the owner's path, which may be disposed in this moment: native code calls us. The datagram is lost, and the tick tells.
+            // Of the owner's path, which may be disposed in this moment; native code is below us. The datagram is lost, and the tick tells of the first.
+            Interlocked.CompareExchange(ref _pathFault, e, null);
         }
     }
 

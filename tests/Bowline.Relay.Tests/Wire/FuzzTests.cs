@@ -5,7 +5,7 @@ using Bowline.Testing.Fuzzing;
 
 namespace Bowline.Relay.Tests.Wire;
 
-/// <summary>Random damage, always the same: nothing gets through that is no message, and nothing falls over.</summary>
+/// <summary>Random damage: nothing gets through that is no message, and nothing falls over.</summary>
 [Trait(FuzzRun.Kind, FuzzRun.Name)]
 public sealed class FuzzTests
 {

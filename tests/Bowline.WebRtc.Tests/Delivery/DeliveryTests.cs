@@ -83,8 +83,10 @@ public sealed class DeliveryTests(ITestOutputHelper output)
         await using var _ = pair;
         await SettleAsync(left, right);
         var (one, other) = MemoryPath.CreatePair(new());
-        pair.Offerer.UsePath(new ThrowingPath());
+        await using var broken = new ThrowingPath();
+        pair.Offerer.UsePath(broken);
         await left.SendTextAsync("lost at first");
+        Assert.InRange(broken.Thrown, 1, int.MaxValue);
         pair.Offerer.UsePath(one);
         pair.Answerer.UsePath(other);
         await using var messages = right.ReadAllAsync().GetAsyncEnumerator();
