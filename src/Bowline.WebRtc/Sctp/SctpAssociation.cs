@@ -34,7 +34,7 @@ internal sealed unsafe class SctpAssociation
     private bool _isWoken;
     private bool _isReading;
 
-    internal SctpAssociation(WebRtcEngine engine, SctpOptions options, ushort port, int streams, ISctpOwner owner)
+    internal SctpAssociation(WebRtcEngine engine, SctpOptions options, ushort port, int streams, int longestMessage, ISctpOwner owner)
     {
         (_engine, _options, _owner, _port) = (engine, options, owner, port);
         Id = (nint)Interlocked.Increment(ref _lastId);
@@ -46,7 +46,7 @@ internal sealed unsafe class SctpAssociation
 
         SctpStack.Add(this);
         LibUsrsctp.usrsctp_set_non_blocking(_socket, 1);
-        SctpSettings.Apply(_socket, options, streams);
+        SctpSettings.Apply(_socket, options, streams, longestMessage);
         LibUsrsctp.usrsctp_set_upcall(_socket, &SctpStack.Woken, Id);
         Sender = new(this);
     }

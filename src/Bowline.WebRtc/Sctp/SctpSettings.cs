@@ -34,20 +34,24 @@ internal static unsafe class SctpSettings
     private const int EnableStreamReset = 0x900;
     private const int ResetStreams = 0x901;
 
-    /// <summary>Bytes of a message that is not complete, from which on we take it part by part: then the limit for messages is ours, not that of the buffer.</summary>
-    private const uint LargestWhole = 64 * 1024;
-
     /// <summary>As many times as the counters hold: with data outstanding a connection outlasts 9 hours of silence or more, and without it any silence.</summary>
     private const ushort Unlimited = ushort.MaxValue;
 
-    internal static void Apply(nint socket, SctpOptions options, int streams)
+    /// <param name="socket">The socket.</param>
+    /// <param name="options">Times and sizes.</param>
+    /// <param name="streams">Streams in each direction.</param>
+    /// <param name="longestMessage">
+    /// Bytes up to which usrsctp keeps a message until all of it is there, at most half of the receive buffer: one that its sender gives up
+    /// half-way is then never begun. A longer one comes in parts, so that this side can refuse it.
+    /// </param>
+    internal static void Apply(nint socket, SctpOptions options, int streams, int longestMessage)
     {
         Set(socket, SocketLevel, Linger, (1, 0)); // close() sends an abort at once and keeps nothing.
         Set(socket, SocketLevel, SendBuffer, options.SendBuffer);
         Set(socket, SocketLevel, ReceiveBuffer, options.ReceiveBuffer);
         Set(socket, Level, NoDelay, 1);
         Set(socket, Level, ReceiveRcvInfo, 1);
-        Set(socket, Level, PartialDeliveryPoint, LargestWhole);
+        Set(socket, Level, PartialDeliveryPoint, (uint)longestMessage + 1);
         Set(socket, Level, EnableStreamReset, new SctpAssociationValue { Value = 1 });
         Set(socket, Level, InitMsg, new SctpInitMessage
         {

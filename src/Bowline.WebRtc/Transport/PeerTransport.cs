@@ -187,7 +187,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
                 return;
             }
 
-            association = new(_engine, _options.Sctp, SctpPorts.Local, Math.Min(2 * _options.MaxChannels, ushort.MaxValue), this);
+            association = new(_engine, _options.Sctp, SctpPorts.Local, Math.Min(2 * _options.MaxChannels, ushort.MaxValue), _channels.LongestMessage, this);
             Counters.Association = _sctp = association;
         }
 

@@ -124,7 +124,7 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     void IDtlsOwner.HandshakeDone()
     {
-        _association = new(WebRtcEngine.Shared, new(), SctpPorts.Local, 256, this);
+        _association = new(WebRtcEngine.Shared, new(), SctpPorts.Local, streams: 256, longestMessage: 256 * 1024, this);
         _association.Connect(SctpPorts.Local);
     }
 
