@@ -57,6 +57,23 @@ internal sealed record CandidateLine(
         return true;
     }
 
+    /// <summary>The same with nothing in the place of the address that it was derived from: of a relay's that is this machine's (RFC 8839, section 5.1).</summary>
+    internal CandidateLine WithoutRelatedAddress()
+    {
+        var parts = Extensions.Split(' ');
+        for (var i = 0; i + 1 < parts.Length; i += 2)
+        {
+            parts[i + 1] = parts[i] switch
+            {
+                "raddr" => Address.Contains(':', StringComparison.Ordinal) ? "::" : "0.0.0.0",
+                "rport" => "9",
+                _ => parts[i + 1],
+            };
+        }
+
+        return this with { Extensions = string.Join(' ', parts) };
+    }
+
     /// <summary>The attribute without <c>a=</c>.</summary>
     public override string ToString()
     {

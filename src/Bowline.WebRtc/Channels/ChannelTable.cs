@@ -11,7 +11,6 @@ internal sealed class ChannelTable
     private readonly List<DataChannel> _unassigned = [];
     private readonly StreamResets _resets = new();
     private readonly Channel<DataChannel> _incoming;
-    private readonly ReceiveBudget _budget;
     private readonly int _most;
     private SctpAssociation? _association;
     private StreamIds? _ids;
@@ -20,7 +19,7 @@ internal sealed class ChannelTable
     internal ChannelTable(PeerConnectionOptions options)
     {
         _most = options.MaxChannels;
-        _budget = new(options.ReceiveBudget);
+        Inbox = new(options.ReceiveBudget, Counters);
         Telemetry = new(options, Counters);
         LongestMessage = options.MaxMessageSize;
         LongestToSend = options.MaxMessageSize;
@@ -39,7 +38,8 @@ internal sealed class ChannelTable
 
     internal ChannelReader<DataChannel> Incoming => _incoming.Reader;
 
-    internal bool HasRoom => _budget.HasRoom;
+    /// <summary>The messages that wait for their readers.</summary>
+    internal ChannelInbox Inbox { get; }
 
     internal long WaitingBytes => _association?.Sender.WaitingBytes ?? 0;
 
@@ -82,6 +82,7 @@ internal sealed class ChannelTable
         lock (_gate)
         {
             _association = association;
+            Inbox.Start(association);
             _ids = new(isClient, streams);
             waiting = [.. _unassigned.OrderBy(static channel => channel.Options.NegotiatedId is null)];
             _unassigned.Clear();
@@ -115,14 +116,6 @@ internal sealed class ChannelTable
         }
     }
 
-    internal void MessageRead(int length)
-    {
-        if (_budget.Give(length))
-        {
-            _association?.Drain();
-        }
-    }
-
     internal void TakePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd)
     {
         DataChannel? channel;
@@ -148,7 +141,7 @@ internal sealed class ChannelTable
         switch (channel.Assembler.Take(isEmpty ? default : part, isEnd, out var buffer))
         {
             case MessageAssembly.Complete:
-                Deliver(channel, buffer!, isText);
+                Inbox.Deliver(channel, buffer!, isText);
                 break;
             case MessageAssembly.TooLong:
                 // Closing the channel is all that a receiver can do (RFC 8831, section 6.6).
@@ -158,38 +151,30 @@ internal sealed class ChannelTable
         }
     }
 
-    internal void IncomingReset(ushort stream)
+    internal void IncomingReset(ReadOnlySpan<ushort> streams)
     {
-        DataChannel? channel;
-        lock (_gate)
+        foreach (var channel in Find(streams))
         {
-            if (!_channels.TryGetValue(stream, out channel))
-            {
-                return;
-            }
-
             channel.IsIncomingReset = true;
+            channel.SetClosing();
+            Reset(channel);
+            FinishIfReset(channel);
         }
-
-        channel.SetClosing();
-        Reset(channel);
-        FinishIfReset(channel);
     }
 
-    internal void OutgoingReset(ushort stream)
+    internal void OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
     {
-        DataChannel? channel;
-        lock (_gate)
+        foreach (var channel in Find(streams))
         {
-            if (_channels.TryGetValue(stream, out channel))
+            if (isRefused)
+            {
+                Abandon(channel);
+            }
+            else
             {
                 channel.IsOutgoingReset = true;
+                FinishIfReset(channel);
             }
-        }
-
-        if (channel is not null)
-        {
-            FinishIfReset(channel);
         }
 
         GoOnWithResets();
@@ -221,6 +206,8 @@ internal sealed class ChannelTable
         {
             Reset(channel);
         }
+
+        Inbox.Close(channel);
     }
 
     /// <summary>The connection is over; every channel is.</summary>
@@ -326,23 +313,47 @@ internal sealed class ChannelTable
         if (!_incoming.Writer.TryWrite(made))
         {
             Counters.Refuse();
-            Close(made); // Nobody asks for incoming channels, and as many as there may be wait already.
+            made.Share.IsOver = true; // What comes on it is for nobody.
+            Close(made); // As many as there may be wait already, and nobody asks for them.
         }
     }
 
     private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(
         new() { Valid = SctpSendParameters.HasStream, Stream = stream, Ppid = BinaryPrimitives.ReverseEndianness(DataChannelPpid.Control) }, message);
 
-    private void Deliver(DataChannel channel, MessageBuffer buffer, bool isText)
+    /// <summary>The channels of some streams; of all when none is named (RFC 6525, section 4.1).</summary>
+    private List<DataChannel> Find(ReadOnlySpan<ushort> streams)
     {
-        Counters.Received(buffer.Length);
-        var message = new DataChannelMessage(buffer, isText);
-        _budget.Take(buffer.Length);
-        if (!channel.Take(message))
+        lock (_gate)
         {
-            _budget.Give(buffer.Length);
-            message.Dispose();
+            if (streams.IsEmpty)
+            {
+                return [.. _channels.Values];
+            }
+
+            var found = new List<DataChannel>();
+            foreach (var stream in streams)
+            {
+                if (_channels.TryGetValue(stream, out var channel))
+                {
+                    found.Add(channel);
+                }
+            }
+
+            return found;
         }
+    }
+
+    /// <summary>The other side refuses to end a stream: its channel is over on this side, and the stream is not used again.</summary>
+    private void Abandon(DataChannel channel)
+    {
+        lock (_gate)
+        {
+            _channels.Remove(channel.Stream);
+        }
+
+        Counters.Refuse();
+        Finish(channel);
     }
 
     private void Reset(DataChannel channel)
@@ -363,6 +374,12 @@ internal sealed class ChannelTable
             _ids!.Release(channel.Stream);
         }
 
+        Finish(channel);
+    }
+
+    private void Finish(DataChannel channel)
+    {
         channel.SetClosed(null);
+        Inbox.End(channel);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class DataChannel : IDataChannel
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Unbounded in itself: the budget of the connection bounds what all channels hold together.
-    private readonly Channel<DataChannelMessage> _messages = Channel.CreateUnbounded<DataChannelMessage>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<DataChannelMessage> _messages = Channel.CreateUnbounded<DataChannelMessage>(new() { SingleWriter = true });
     private readonly SctpSendParameters _parameters;
     private int _state;
     private int _sending;
@@ -45,6 +45,9 @@ internal sealed class DataChannel : IDataChannel
     public long BufferedAmount => _table.WaitingBytes;
 
     internal MessageAssembler Assembler { get; }
+
+    /// <summary>What it holds of the connection's budget.</summary>
+    internal ReceiveShare Share { get; } = new();
 
     internal ushort Stream => (ushort)Volatile.Read(ref _id);
 
@@ -82,7 +85,7 @@ internal sealed class DataChannel : IDataChannel
         {
             while (_messages.Reader.TryRead(out var message))
             {
-                _table.MessageRead(message.Content.Length);
+                _table.Inbox.Read(this, message.Content.Length);
                 yield return message;
             }
         }
@@ -132,6 +135,19 @@ internal sealed class DataChannel : IDataChannel
 
     /// <summary>Hands a message over; false when nobody will read it any more.</summary>
     internal bool Take(DataChannelMessage message) => _messages.Writer.TryWrite(message);
+
+    /// <summary>Drops what nobody has read; gives how many messages those were.</summary>
+    internal int DropUnread()
+    {
+        var dropped = 0;
+        while (_messages.Reader.TryRead(out var message))
+        {
+            message.Dispose();
+            dropped++;
+        }
+
+        return dropped;
+    }
 
     private static readonly byte[] Empty = [0];
 

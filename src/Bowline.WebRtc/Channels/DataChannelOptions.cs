@@ -14,11 +14,14 @@ public sealed record DataChannelOptions
     /// <summary>For how long a message is sent at most before it is given up; 0 to 65,535 ms. <value>Null: until it arrives.</value></summary>
     public TimeSpan? MaxLifetime { get; init; }
 
-    /// <summary>The subprotocol, such as one of WebSocket's registry; at most 65,535 bytes of UTF-8. <value>None.</value></summary>
+    /// <summary>The subprotocol, such as one of WebSocket's registry; together with the label at most 65,524 bytes of UTF-8. <value>None.</value></summary>
     public string Protocol { get; init; } = "";
 
     /// <summary>The id, 0 to 65534, when both sides create the channel with the same one and nothing is said on the wire. <value>Null: announced to the other side (RFC 8832).</value></summary>
     public int? NegotiatedId { get; init; }
+
+    /// <summary>Bytes of a label and a protocol together: with their header they are one message of 64 KiB.</summary>
+    private const int LongestNames = 65_524;
 
     internal void Validate(string label)
     {
@@ -30,7 +33,7 @@ public sealed record DataChannelOptions
         OptionBounds.Require(MaxRetransmits ?? 0, 0, ushort.MaxValue, nameof(MaxRetransmits));
         OptionBounds.Require((long)(MaxLifetime?.TotalMilliseconds ?? 0), 0, ushort.MaxValue, nameof(MaxLifetime));
         OptionBounds.Require(NegotiatedId ?? 0, 0, ushort.MaxValue - 1, nameof(NegotiatedId));
-        OptionBounds.Require(Encoding.UTF8.GetByteCount(label), 0, ushort.MaxValue, nameof(label));
-        OptionBounds.Require(Encoding.UTF8.GetByteCount(Protocol), 0, ushort.MaxValue, nameof(Protocol));
+        OptionBounds.Require(Encoding.UTF8.GetByteCount(label), 0, LongestNames, nameof(label));
+        OptionBounds.Require(Encoding.UTF8.GetByteCount(label) + Encoding.UTF8.GetByteCount(Protocol), 0, LongestNames, nameof(Protocol));
     }
 }

@@ -15,7 +15,7 @@ public interface IDataChannel
     /// <summary>Where it is in its life.</summary>
     DataChannelState State { get; }
 
-    /// <summary>Bytes of messages of this side's connection that wait for room in the send buffer.</summary>
+    /// <summary>Bytes of all messages of this connection, of any channel, that wait for room in the send buffer or for their turn.</summary>
     long BufferedAmount { get; }
 
     /// <summary>Waits until the channel is open.</summary>
@@ -47,7 +47,11 @@ public interface IDataChannel
     /// <exception cref="WebRtcException">The connection was lost while the channel was open.</exception>
     IAsyncEnumerable<DataChannelMessage> ReadAllAsync(CancellationToken cancel = default);
 
-    /// <summary>Closes the channel on both sides; messages that were being sent before still arrive, also those that wait for room.</summary>
+    /// <summary>
+    /// Closes the channel on both sides; messages that were being sent before still arrive, also those that wait for room. What has arrived
+    /// can still be read, and no longer keeps other channels waiting: all channels that close hold one more <see cref="PeerConnectionOptions.ReceiveBudget"/>
+    /// together, and what is beyond it is dropped and counted as refused.
+    /// </summary>
     /// <param name="cancel">Ends the wait, not the closing.</param>
     /// <returns>A task that ends when the other side has confirmed, or the connection is gone.</returns>
     Task CloseAsync(CancellationToken cancel = default);

@@ -1,22 +1,103 @@
 namespace Bowline.WebRtc;
 
-/// <summary>The bytes that all channels of a connection may hold for their readers. Beyond it nothing more is taken from SCTP, whose window then closes.</summary>
+/// <summary>
+/// The bytes that all channels of a connection may hold for their readers. Beyond it nothing more is taken from SCTP, whose window then
+/// closes. Channels that this side closes may never be read again, so what they hold counts apart, up to as much again; what is more is dropped.
+/// </summary>
 internal sealed class ReceiveBudget(int most)
 {
     /// <summary>What a message costs beside its content, so that a flood of empty ones is bounded too.</summary>
     internal const int Overhead = 128;
 
+    private readonly Lock _gate = new();
     private long _held;
+    private long _heldByClosing;
 
     internal bool HasRoom => Interlocked.Read(ref _held) < most;
 
-    internal void Take(int length) => Interlocked.Add(ref _held, length + Overhead);
-
-    /// <summary>A message was read; true when taking should begin again: half of the budget is free, and it was not before.</summary>
-    internal bool Give(int length)
+    /// <summary>A message has come; false when it is to be dropped.</summary>
+    internal bool TryTake(ReceiveShare share, int length)
     {
         var cost = length + Overhead;
-        var held = Interlocked.Add(ref _held, -cost);
-        return held < most / 2 && held + cost >= most / 2;
+        lock (_gate)
+        {
+            if (share.IsOver || (share.IsClosing && _heldByClosing + cost > most))
+            {
+                return false;
+            }
+
+            Add(share, cost);
+            return true;
+        }
     }
+
+    /// <summary>A message was read; true when taking should begin again: half of the budget is free, and it was not before.</summary>
+    internal bool Give(ReceiveShare share, int length)
+    {
+        lock (_gate)
+        {
+            var before = _held;
+            if (!share.IsOver)
+            {
+                Add(share, -(length + Overhead));
+            }
+
+            return IsHalfFree(before);
+        }
+    }
+
+    /// <summary>This side closes the channel.</summary>
+    /// <param name="share">What the channel holds.</param>
+    /// <param name="isHalfFree">Whether taking should begin again.</param>
+    /// <returns>False when closing channels hold too much already: what this one holds is to be dropped.</returns>
+    internal bool TryClose(ReceiveShare share, out bool isHalfFree)
+    {
+        lock (_gate)
+        {
+            var before = _held;
+            var held = share.Held;
+            var isNew = !share.IsClosing && !share.IsOver;
+            if (isNew)
+            {
+                Add(share, -held);
+                share.IsClosing = true;
+                share.IsOver = _heldByClosing + held > most;
+                if (!share.IsOver)
+                {
+                    Add(share, held);
+                }
+            }
+
+            isHalfFree = IsHalfFree(before);
+            return !(isNew && share.IsOver);
+        }
+    }
+
+    /// <summary>A channel that this side has closed is over: what it holds is its owner's.</summary>
+    internal void End(ReceiveShare share)
+    {
+        lock (_gate)
+        {
+            if (share.IsClosing && !share.IsOver)
+            {
+                Add(share, -share.Held);
+                share.IsOver = true;
+            }
+        }
+    }
+
+    private void Add(ReceiveShare share, long cost)
+    {
+        share.Held += cost;
+        if (share.IsClosing)
+        {
+            _heldByClosing += cost;
+        }
+        else
+        {
+            Interlocked.Add(ref _held, cost);
+        }
+    }
+
+    private bool IsHalfFree(long before) => _held < most / 2 && before >= most / 2;
 }

@@ -21,7 +21,8 @@ internal sealed class IceGeneration
 
     internal string? RemotePassword { get; set; }
 
-    internal int RemoteCount { get; set; }
+    /// <summary>The addresses of the other side so far, without their extensions: each description repeats those before it.</summary>
+    internal HashSet<CandidateLine> Remote { get; } = [];
 
     internal IceState State { get; set; }
 

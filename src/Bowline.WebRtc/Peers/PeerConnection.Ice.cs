@@ -68,6 +68,11 @@ public sealed partial class PeerConnection
             return;
         }
 
+        if (_options.IsRelayOnly)
+        {
+            line = line.WithoutRelatedAddress();
+        }
+
         lock (_gate)
         {
             if (Find(path) is not { } generation)
@@ -76,7 +81,7 @@ public sealed partial class PeerConnection
             }
 
             generation.Local.Add(line);
-            if (generation.IsDescribed && !_found.Writer.TryWrite(new(candidate, _mid, 0, path.UserFragment)))
+            if (generation.IsDescribed && !_found.Writer.TryWrite(new(line.ToString(), _mid, 0, path.UserFragment)))
             {
                 _channels.Counters.DropCandidate();
             }
@@ -98,6 +103,7 @@ public sealed partial class PeerConnection
     void IIcePathOwner.StateChanged(IcePath path, IceState state)
     {
         bool isUsed;
+        List<IceGeneration> old;
         lock (_gate)
         {
             var generation = Find(path);
@@ -109,6 +115,7 @@ public sealed partial class PeerConnection
             isUsed = state == IceState.Connected && generation.State != IceState.Connected;
             generation.State = state;
             generation.HasCarried |= state == IceState.Connected;
+            old = isUsed ? [.. _retired] : [];
         }
 
         _channels.Telemetry.IceChanged(state);
@@ -116,7 +123,10 @@ public sealed partial class PeerConnection
         if (isUsed)
         {
             _transport.UsePath(path);
-            _tasks.Run(RetireAsync);
+            if (old.Count > 0)
+            {
+                _tasks.Run(() => RetireAsync(old));
+            }
         }
     }
 
@@ -225,11 +235,19 @@ public sealed partial class PeerConnection
 
     private bool TryAdd(IceGeneration generation, CandidateLine line)
     {
-        if (++generation.RemoteCount > IceGeneration.MostRemote)
+        var address = line with { Extensions = "" };
+        if (generation.Remote.Contains(address))
+        {
+            return true;
+        }
+
+        if (generation.Remote.Count == IceGeneration.MostRemote)
         {
             _channels.Counters.DropCandidate();
             return false;
         }
+
+        generation.Remote.Add(address);
 
         if (line.IsMdnsName)
         {
@@ -245,7 +263,7 @@ public sealed partial class PeerConnection
 
     private async Task ResolveLaterAsync(IceGeneration generation, CandidateLine line)
     {
-        var address = await _options.Mdns.ResolveAsync(line.Address, _closing.Token).ConfigureAwait(false);
+        var address = await _options.Mdns.ResolveAsync(line.Address, _isClosing).ConfigureAwait(false);
         if (address is null)
         {
             _channels.Counters.DropCandidate(); // The pair is often found from the other side all the same.
@@ -257,20 +275,9 @@ public sealed partial class PeerConnection
             CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task RetireAsync()
+    private async Task RetireAsync(List<IceGeneration> old)
     {
-        List<IceGeneration> old;
-        lock (_gate)
-        {
-            old = [.. _retired];
-        }
-
-        if (old.Count == 0)
-        {
-            return;
-        }
-
-        await Task.Delay(Linger, _options.Time, _closing.Token).ConfigureAwait(false);
+        await Task.Delay(Linger, _options.Time, _isClosing).ConfigureAwait(false);
         await TakeTurnAsync(
             _ =>
             {

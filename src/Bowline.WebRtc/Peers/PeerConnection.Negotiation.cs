@@ -232,7 +232,7 @@ public sealed partial class PeerConnection
             if (_signaling != state)
             {
                 throw _signaling == SignalingState.Closed
-                    ? new WebRtcException(WebRtcError.Closed, "The connection is closed.")
+                    ? Closed()
                     : new WebRtcException(WebRtcError.WrongState, $"This side cannot {what}: the negotiation is in the state '{_signaling}'.");
             }
         }
@@ -240,16 +240,24 @@ public sealed partial class PeerConnection
 
     private async Task<T> TakeTurnAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
-        await _turn.WaitAsync(both.Token).ConfigureAwait(false);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, _isClosing);
         try
         {
-            return await work(both.Token).ConfigureAwait(false);
+            await _turn.WaitAsync(both.Token).ConfigureAwait(false);
+            try
+            {
+                return await work(both.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (_isClosing.IsCancellationRequested)
         {
-            _turn.Release();
+            throw Closed();
         }
     }
+
+    private static WebRtcException Closed() => new(WebRtcError.Closed, "The connection is closed.");
 }

@@ -15,6 +15,9 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     /// <summary>For how long the old addresses still take datagrams after a restart of ICE: the other side may change over later.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
+    /// <summary>For how long the end of a connection waits for its sockets: a TURN server is told, and may not answer.</summary>
+    private static readonly TimeSpan ClosingLimit = TimeSpan.FromSeconds(1);
+
     private static readonly Lazy<DtlsCertificate> ProcessCertificate = new(static () => DtlsCertificate.Create(TimeProvider.System));
 
     private readonly WebRtcEngine _engine;
@@ -25,6 +28,8 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     private readonly PeerStatus _status = new();
     private readonly OwnedTasks _tasks = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _isClosing;
+    private readonly Lazy<Task> _disposal;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Channel<IceCandidate> _found = Channel.CreateBounded<IceCandidate>(MostWaitingCandidates);
 
@@ -34,6 +39,8 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
         _certificate = options.Certificate ?? ProcessCertificate.Value;
         _channels = new(options);
         _transport = new(engine, options, _channels, this);
+        _isClosing = _closing.Token;
+        _disposal = new(DisposeOnceAsync);
     }
 
     /// <summary>Whether the native libraries are here, so that <see cref="Create"/> works.</summary>
@@ -123,14 +130,11 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     }
 
     /// <summary>Closes the connection: the other side is told, and every channel ends.</summary>
-    /// <returns>A task that ends when nothing more is sent or received; the sockets are given back soon after.</returns>
-    public async ValueTask DisposeAsync()
-    {
-        if (_closing.IsCancellationRequested)
-        {
-            return;
-        }
+    /// <returns>A task that ends when the sockets are given back, which a TURN server that does not answer delays for at most a second.</returns>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
 
+    private async Task DisposeOnceAsync()
+    {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         IceGeneration?[] generations;
@@ -145,12 +149,9 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
         _turn.Release();
         await _transport.DisposeAsync().ConfigureAwait(false);
         _found.Writer.TryComplete();
-        foreach (var generation in generations)
-        {
-            generation?.Path.Close();
-        }
-
         await _tasks.WaitAsync().ConfigureAwait(false);
+        await Task.WhenAll(generations.OfType<IceGeneration>().Select(static generation => generation.Path.DisposeAsync().AsTask()))
+            .WaitAsync(ClosingLimit, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
 

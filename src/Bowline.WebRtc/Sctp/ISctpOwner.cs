@@ -18,11 +18,11 @@ internal interface ISctpOwner
     /// <summary>A part of a message; the last of its message when <paramref name="isEnd"/>.</summary>
     void TakeMessagePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd);
 
-    /// <summary>The other side has reset a stream: it sends nothing more on it.</summary>
-    void IncomingReset(ushort stream);
+    /// <summary>The other side has reset streams, all when none is named: it sends nothing more on them.</summary>
+    void IncomingReset(ReadOnlySpan<ushort> streams);
 
-    /// <summary>The other side has confirmed our reset of a stream.</summary>
-    void OutgoingReset(ushort stream);
+    /// <summary>The other side has confirmed our reset of streams, all when none is named; or it refuses, and they stay as they are.</summary>
+    void OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused);
 
     /// <summary>Messages of our own that had waited for room are sent, all of them.</summary>
     void ControlSent();

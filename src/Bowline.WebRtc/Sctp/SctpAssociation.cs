@@ -314,20 +314,11 @@ internal sealed unsafe class SctpAssociation
             case SctpNotification.AssociationChange when notification.State != SctpAssociationState.Restarted:
                 _owner.AssociationEnded(new(WebRtcError.ClosedByPeer, $"The other side ended the SCTP association ({notification.State}, cause {notification.Error})."));
                 break;
-            case SctpNotification.StreamReset when !notification.IsResetRefused:
-                foreach (var stream in notification.Streams)
-                {
-                    if (notification.IsIncomingReset)
-                    {
-                        _owner.IncomingReset(stream);
-                    }
-
-                    if (notification.IsOutgoingReset)
-                    {
-                        _owner.OutgoingReset(stream);
-                    }
-                }
-
+            case SctpNotification.StreamReset when notification.IsOutgoingReset:
+                _owner.OutgoingReset(notification.Streams, notification.IsResetRefused);
+                break;
+            case SctpNotification.StreamReset when notification.IsIncomingReset && !notification.IsResetRefused:
+                _owner.IncomingReset(notification.Streams);
                 break;
         }
     }

@@ -27,14 +27,24 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
     /// <summary>Whether messages of our own wait for room. Asked under the lock.</summary>
     internal bool HasControl => _control.Count > 0;
 
-    /// <summary>Bytes of messages that wait for room.</summary>
+    /// <summary>Bytes of messages that wait for room or for their turn.</summary>
     internal long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>Completes when the message is in the send buffer.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal async ValueTask SendAsync(SctpSendParameters parameters, ReadOnlyMemory<byte> message, CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel).ConfigureAwait(false);
+        Interlocked.Add(ref _waitingBytes, message.Length);
+        try
+        {
+            await _turn.WaitAsync(cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Add(ref _waitingBytes, -message.Length);
+            throw;
+        }
+
         try
         {
             ValueTask waiting;
@@ -48,7 +58,6 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
                 (_message, _parameters, _isWaiting) = (message, parameters, true);
                 _signal.Reset();
                 waiting = new(this, _signal.Version);
-                Interlocked.Add(ref _waitingBytes, message.Length);
             }
 
             association.Flush(); // Room may have come between.
@@ -59,6 +68,7 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
         }
         finally
         {
+            Interlocked.Add(ref _waitingBytes, -message.Length);
             _turn.Release();
         }
     }
@@ -140,7 +150,6 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
 
     private void Finish(Exception? failure)
     {
-        Interlocked.Add(ref _waitingBytes, -_message.Length);
         (_message, _isWaiting) = (default, false);
         if (failure is null)
         {

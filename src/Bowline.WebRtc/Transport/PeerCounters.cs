@@ -69,7 +69,7 @@ internal sealed class PeerCounters
     internal void ChannelClosed() => Interlocked.Decrement(ref _channels);
 
     /// <summary>A message or a control message that makes no sense, or is for nobody.</summary>
-    internal void Refuse() => Interlocked.Increment(ref _refused);
+    internal void Refuse(int count = 1) => Interlocked.Add(ref _refused, count);
 
     internal void DropCandidate() => Interlocked.Increment(ref _candidatesDropped);
 

@@ -30,7 +30,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         engine.Add(this);
     }
 
-    public bool CanTakeMessages => _channels.HasRoom;
+    public bool CanTakeMessages => _channels.Inbox.HasRoom;
 
     /// <summary>Null until DTLS has begun: who of the two is its client.</summary>
     internal bool? IsClient => _dtls?.IsClient;
@@ -223,9 +223,9 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     public void TakeMessagePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd) => _channels.TakePart(stream, ppid, part, isEnd);
 
-    public void IncomingReset(ushort stream) => _channels.IncomingReset(stream);
+    public void IncomingReset(ReadOnlySpan<ushort> streams) => _channels.IncomingReset(streams);
 
-    public void OutgoingReset(ushort stream) => _channels.OutgoingReset(stream);
+    public void OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused) => _channels.OutgoingReset(streams, isRefused);
 
     public void ControlSent() => _channels.GoOnWithResets();
 
@@ -241,6 +241,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         End(new(WebRtcError.Closed, "The connection is closed."));
         if (_sctp is { } association)
         {
+            _suspicion.Set(isSuspect: false); // The abort is one packet, and the last.
             await association.CloseAsync().ConfigureAwait(false);
         }
 

@@ -56,14 +56,48 @@ public sealed class PureTests
     public void The_budget_closes_when_full_and_opens_again_at_half()
     {
         var budget = new ReceiveBudget(1000 * (100 + ReceiveBudget.Overhead));
+        var share = new ReceiveShare();
         for (var i = 0; i < 1000; i++)
         {
             Assert.True(budget.HasRoom);
-            budget.Take(100);
+            Assert.True(budget.TryTake(share, 100));
         }
 
         Assert.False(budget.HasRoom);
-        Assert.Equal([501], Enumerable.Range(1, 1000).Where(_ => budget.Give(100)));
+        Assert.Equal([501], Enumerable.Range(1, 1000).Where(_ => budget.Give(share, 100)));
+    }
+
+    [Fact]
+    public void What_closing_channels_hold_keeps_nobody_waiting_and_is_bounded_too()
+    {
+        const int Most = 10;
+        var budget = new ReceiveBudget(Most * ReceiveBudget.Overhead);
+        ReceiveShare[] shares = [new(), new(), new()];
+        foreach (var share in shares)
+        {
+            Fill(share, Most);
+            Assert.False(budget.HasRoom);
+            Assert.Equal(share == shares[0], budget.TryClose(share, out var isHalfFree)); // One budget full is kept, no more.
+            Assert.True(isHalfFree && budget.HasRoom);
+            Assert.False(budget.TryTake(share, 0));
+        }
+
+        Assert.False(budget.Give(shares[0], 0));
+        Assert.True(budget.TryTake(shares[0], 0));
+        Assert.True(budget.TryClose(shares[0], out _)); // A second time changes nothing.
+        Assert.False(budget.TryTake(shares[0], 0));
+        budget.End(shares[0]);
+        var next = new ReceiveShare();
+        Fill(next, Most);
+        Assert.True(budget.TryClose(next, out _)); // There is room for it again.
+
+        void Fill(ReceiveShare share, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Assert.True(budget.TryTake(share, 0));
+            }
+        }
     }
 
     [Fact]
@@ -275,6 +309,16 @@ public sealed class PureTests
 
         static void AssertRefused(PeerConnectionOptions options, string name) =>
             Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => PeerConnection.Create(options)).ParamName);
+    }
+
+    [Theory]
+    [InlineData("candidate:1 1 udp 5 192.0.2.1 4000 typ relay raddr 10.0.0.2 rport 5000", "candidate:1 1 udp 5 192.0.2.1 4000 typ relay raddr 0.0.0.0 rport 9")]
+    [InlineData("candidate:1 1 udp 5 2001:db8::1 4000 typ relay raddr fd00::2 rport 5000 ufrag a", "candidate:1 1 udp 5 2001:db8::1 4000 typ relay raddr :: rport 9 ufrag a")]
+    [InlineData("candidate:1 1 udp 5 192.0.2.1 4000 typ relay", "candidate:1 1 udp 5 192.0.2.1 4000 typ relay")]
+    public void The_address_behind_a_relay_can_be_left_out(string text, string without)
+    {
+        Assert.True(CandidateLine.TryParse(text, out var line, out _));
+        Assert.Equal(without, line.WithoutRelatedAddress().ToString());
     }
 
     [Fact]

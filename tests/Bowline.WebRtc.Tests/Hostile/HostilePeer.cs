@@ -26,6 +26,9 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     public PeerConnection Victim { get; }
 
+    /// <summary>This peer's own end of the association.</summary>
+    public SctpAssociation Association => _association!;
+
     /// <summary>The path's end at the victim, for datagrams that nobody sent.</summary>
     public MemoryPath VictimsPath => _victimsPath;
 
@@ -164,11 +167,11 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     void ISctpOwner.TakeMessagePart(ushort stream, uint ppid, ReadOnlySpan<byte> part, bool isEnd) => Heard.Enqueue((stream, ppid, part.ToArray()));
 
-    void ISctpOwner.IncomingReset(ushort stream)
+    void ISctpOwner.IncomingReset(ReadOnlySpan<ushort> streams)
     {
     }
 
-    void ISctpOwner.OutgoingReset(ushort stream)
+    void ISctpOwner.OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
     {
     }
 

@@ -16,6 +16,9 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public TestProcess Process { get; }
 
+    /// <summary>What it has told of its addresses so far, as it came.</summary>
+    public List<string> Told { get; } = [];
+
     public static string Folder { get; } = typeof(PeerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "InteropFolder").Value!;
 
     /// <summary>Starts "ours", "ndc" or "werift".</summary>
@@ -52,6 +55,11 @@ internal sealed class PeerProcess : IAsyncDisposable
                 }
 
                 var e = JsonNode.Parse(line)!;
+                if ((string?)e["on"] is "description" or "candidate")
+                {
+                    Told.Add(line);
+                }
+
                 if (match(e))
                 {
                     found = e;

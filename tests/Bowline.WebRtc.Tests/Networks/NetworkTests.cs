@@ -70,6 +70,9 @@ public sealed class NetworkTests(ITestOutputHelper output)
         await peers.Alice.CommandAsync(new { @do = "send", label = "lab", text = "beside the restart" });
         output.WriteLine($"restart: {(await LabPeers.RestartAsync(peers.Alice, peers.Bob, peers.Alice)).TotalMilliseconds:0} ms");
         await peers.EchoAsync(Sizes);
+        string[] told = [.. peers.Alice.Told, .. peers.Bob.Told];
+        Assert.Contains(told, static line => line.Contains("typ relay", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, static line => line.Contains("10.0.0.", StringComparison.Ordinal)); // Not even as the address behind the relay's.
     }
 
     [Fact]

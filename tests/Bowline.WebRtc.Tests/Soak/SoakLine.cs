@@ -42,7 +42,7 @@ internal sealed class SoakLine : IAsyncDisposable
     public TimeSpan Silence => Volatile.Read(ref _sent) == Received ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Volatile.Read(ref _lastProgress));
 
     /// <summary>Ends when something of it has failed.</summary>
-    public Task Failure => Task.WhenAny(_work).Unwrap();
+    public Task Failure { get; private set; } = Task.CompletedTask;
 
     public static async Task<SoakLine> StartAsync(SoakTraffic traffic)
     {
@@ -52,6 +52,7 @@ internal sealed class SoakLine : IAsyncDisposable
         await line._channel.WaitForOpenAsync().WaitAsync(TimeSpan.FromSeconds(30));
         line._work.Add(Task.Run(line.SendAsync));
         line._work.Add(Task.Run(line.ReceiveAsync));
+        line.Failure = Task.WhenAny(line._work).Unwrap(); // Once: each such task hangs on those that live for the hour.
         return line;
     }
 

@@ -1,0 +1,95 @@
+using Bowline.WebRtc.Tests.Peers;
+
+namespace Bowline.WebRtc.Tests.Channels;
+
+/// <summary>Channels that are closed while messages wait in them, and what is known of messages that wait to leave.</summary>
+public sealed class ClosingTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_channel_that_nobody_reads_is_closed_and_the_others_go_on()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        var sending = FloodAsync(left);
+        await ChannelTests.SettleAsync(() => left.BufferedAmount > 0 ? 1 : 0); // The budget of the other side is full, and both buffers are.
+        await right.CloseAsync().WaitAsync(Limit);
+        Assert.Equal(WebRtcError.Closed, (await Assert.ThrowsAsync<WebRtcException>(() => sending.WaitAsync(Limit))).Error);
+        var next = pair.Offerer.CreateDataChannel("next");
+        await next.SendTextAsync("after it");
+        await using var messages = (await pair.NextChannelAsync()).ReadAllAsync().GetAsyncEnumerator();
+        using var message = await EchoTests.NextAsync(messages);
+        Assert.Equal("after it", message.GetText());
+        Assert.InRange(pair.Answerer.GetStatistics().MessagesRefused, 1, long.MaxValue); // There was more than closing channels may hold.
+    }
+
+    [Fact]
+    public async Task What_has_arrived_before_a_channel_is_closed_can_still_be_read()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        for (var i = 0; i < 20; i++)
+        {
+            await left.SendTextAsync($"{i}");
+        }
+
+        await ChannelTests.WaitUntilAsync(() => pair.Answerer.GetStatistics().MessagesReceived == 20);
+        await right.CloseAsync().WaitAsync(Limit);
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => $"{i}"), await ChannelTests.ReadToEndAsync(right).WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task A_channel_that_the_other_side_has_closed_and_nobody_reads_is_given_up_by_closing_it()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync(PeerPair.Loopback with { ReceiveBudget = 64 * 1024 });
+        await using var _ = pair;
+        await left.SendAsync(new byte[40 * 1024]);
+        await left.CloseAsync().WaitAsync(Limit);
+        Assert.Equal(DataChannelState.Closed, right.State);
+        var next = pair.Offerer.CreateDataChannel("next");
+        await next.SendAsync(new byte[40 * 1024]); // Now the budget is full.
+        await next.SendTextAsync("after it");
+        var other = await pair.NextChannelAsync();
+        await ChannelTests.SettleAsync(() => (int)pair.Answerer.GetStatistics().MessagesReceived);
+        Assert.Equal(2, pair.Answerer.GetStatistics().MessagesReceived);
+        await right.CloseAsync().WaitAsync(Limit);
+        await ChannelTests.WaitUntilAsync(() => pair.Answerer.GetStatistics().MessagesReceived == 3);
+        Assert.Equal(DataChannelState.Open, other.State);
+    }
+
+    [Fact]
+    public async Task Every_message_that_waits_is_in_the_buffered_amount()
+    {
+        const int Size = 100_000;
+        var (pair, left, _) = await PeerPair.ConnectAsync();
+        await using var __ = pair;
+        using var cancel = new CancellationTokenSource();
+        var sends = Enumerable.Range(0, 60).Select(_ => left.SendAsync(new byte[Size], cancel.Token).AsTask()).ToList();
+        await ChannelTests.SettleAsync(() => sends.Count(static send => send.IsCompleted));
+        Assert.Equal(sends.Count(static send => !send.IsCompleted) * (long)Size, left.BufferedAmount);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(sends));
+        Assert.Equal(0, left.BufferedAmount);
+    }
+
+    [Fact]
+    public async Task A_label_and_a_protocol_as_long_as_they_may_be_arrive_and_longer_ones_are_refused()
+    {
+        var (pair, _, _) = await PeerPair.ConnectAsync();
+        await using var __ = pair;
+        var longest = pair.Offerer.CreateDataChannel(new string('l', 60_000), new() { Protocol = new string('p', 5_524) });
+        var made = await pair.NextChannelAsync();
+        Assert.Equal(longest.Label, made.Label);
+        Assert.Equal(longest.Options.Protocol, made.Options.Protocol);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pair.Offerer.CreateDataChannel(new string('l', 60_001), new() { Protocol = new string('p', 5_524) }));
+    }
+
+    private static async Task FloodAsync(IDataChannel channel)
+    {
+        while (true)
+        {
+            await channel.SendAsync(new byte[100_000]);
+        }
+    }
+}
