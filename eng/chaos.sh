@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 
 dotnet build tests/Bowline.Relay.Tests -c Release --nologo -v quiet
 dotnet build tests/Bowline.WebRtc.Tests -c Release --nologo -v quiet
+code=0
 BOWLINE_CHAOS_KILLS=${KILLS:-20} BOWLINE_CHAOS_EVENTS=${EVENTS:-20000} BOWLINE_CHAOS_SEED=${SEED:-$((RANDOM))} \
-  artifacts/bin/Bowline.Relay.Tests/release/Bowline.Relay.Tests -noColor -noLogo -diagnostics -class '*DurabilityTests'
-artifacts/bin/Bowline.WebRtc.Tests/release/Bowline.WebRtc.Tests -noColor -noLogo -showLiveOutput -explicit only -class '*FreezeTests' -class '*CycleTests'
+  artifacts/bin/Bowline.Relay.Tests/release/Bowline.Relay.Tests -noColor -noLogo -diagnostics -class '*DurabilityTests' || code=$?
+artifacts/bin/Bowline.WebRtc.Tests/release/Bowline.WebRtc.Tests -noColor -noLogo -showLiveOutput -explicit only -class '*FreezeTests' -class '*CycleTests' || code=$?
+exit $code

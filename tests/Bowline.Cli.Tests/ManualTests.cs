@@ -145,7 +145,7 @@ public sealed class ManualTests : IDisposable
         await using var process = TestProcess.Start(command[0], command[1..], new Dictionary<string, string?> { ["BOWLINE_HOME"] = _home.Path });
         await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
         Assert.Matches("warn.* +data channels .*through the hub", process.Data);
-        Assert.Contains("apt-get install libnice10 libusrsctp2", process.Data, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libnice10 libssl3 libusrsctp2", process.Data, StringComparison.Ordinal);
         Assert.Matches("ok +openssl", process.Data);
     }
 }

@@ -82,6 +82,47 @@ public sealed class FuzzTests
         Assert.Equal(Rounds, watch.Packets);
     }
 
+    [Fact]
+    public void Records_of_dtls_and_packets_of_sctp_from_the_other_side()
+    {
+        var record = new byte[13 + 40];
+        ((byte[])[23, 0xFE, 0xFD, 0, 1, 0, 0, 0, 0, 0, 9, 0, 40]).CopyTo(record, 0);
+        var random = new Random(Seed);
+        var whole = 0;
+        for (var i = 0; i < Rounds; i++)
+        {
+            var mutated = Mutate(random, record);
+            whole += DtlsRecords.AreWhole(mutated) ? 1 : 0;
+            _ = SctpProbe.IsHeartbeat(mutated) || SctpProbe.IsAnswer(mutated) || SctpChecksum.IsRight(mutated);
+        }
+
+        Assert.InRange(whole, 1, Rounds - 1);
+    }
+
+    [Fact]
+    public void Answers_of_the_resolver() => Run(["+ 2 0 3f1b2c4d-0000.local 192.0.2.9\n", "-15 Timeout reached\n"], static text => AvahiResolver.ReadAnswer(text));
+
+    [Fact]
+    public void Parts_of_messages()
+    {
+        const int Longest = 1000;
+        var random = new Random(Seed);
+        var assembler = new MessageAssembler(Longest);
+        var bytes = new byte[Longest * 2];
+        for (var i = 0; i < Rounds; i++)
+        {
+            if (assembler.Take(bytes.AsSpan(0, random.Next(random.Next(bytes.Length))), isEnd: random.Next(3) == 0, out var message) == MessageAssembly.Complete)
+            {
+                Assert.InRange(message!.Length, 0, Longest);
+                message.Return(message.Version);
+            }
+            else
+            {
+                Assert.Null(message);
+            }
+        }
+    }
+
     private static void Run(string[] texts, Action<string> parse)
     {
         var random = new Random(Seed);

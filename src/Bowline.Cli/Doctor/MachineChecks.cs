@@ -106,7 +106,7 @@ internal static class MachineChecks
 
     public static DoctorFinding DataChannels() => DirectLinks.Problem is null
         ? new DoctorFinding("data channels", DoctorState.Ok, "libnice, OpenSSL and usrsctp are here.")
-        : new DoctorFinding("data channels", DoctorState.Warning, "libnice or usrsctp was not found; peers talk through the hub instead of directly.", "apt-get install libnice10 libusrsctp2");
+        : new DoctorFinding("data channels", DoctorState.Warning, "libnice, OpenSSL or usrsctp was not found; peers talk through the hub instead of directly.", "apt-get install libnice10 libssl3 libusrsctp2");
 
     public static async Task<DoctorFinding> NatsServerAsync(CancellationToken cancellationToken)
     {

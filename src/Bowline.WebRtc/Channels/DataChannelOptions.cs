@@ -17,7 +17,7 @@ public sealed record DataChannelOptions
     /// <summary>The subprotocol, such as one of WebSocket's registry; together with the label at most 65,524 bytes of UTF-8. <value>None.</value></summary>
     public string Protocol { get; init; } = "";
 
-    /// <summary>The id, 0 to 65534, when both sides create the channel with the same one and nothing is said on the wire. <value>Null: announced to the other side (RFC 8832).</value></summary>
+    /// <summary>The id, from 0 to below the streams agreed with the other side (256 when both have the default <see cref="PeerConnectionOptions.MaxChannels"/>), when both sides create the channel with the same one and nothing is said on the wire. <value>Null: announced to the other side (RFC 8832).</value></summary>
     public int? NegotiatedId { get; init; }
 
     /// <summary>Bytes of a label and a protocol together: with their header they are one message of 64 KiB.</summary>

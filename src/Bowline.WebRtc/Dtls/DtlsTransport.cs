@@ -268,5 +268,6 @@ internal sealed unsafe class DtlsTransport : IDisposable
 
     /// <summary>Microseconds to the next repetition of a flight: 100 ms, doubled up to 1 s. OpenSSL's own begins at 1 s, which is what a lost hello would cost.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static uint NextTimeout(nint ssl, uint last) => last == 0 ? DtlsTimings.FirstTimeout : Math.Min(last * 2, DtlsTimings.LongestTimeout);
+    private static uint NextTimeout(nint ssl, uint last) =>
+        (uint)(last == 0 ? DtlsTimings.FirstTimeout.TotalMicroseconds : Math.Min(last * 2, DtlsTimings.LongestTimeout.TotalMicroseconds));
 }

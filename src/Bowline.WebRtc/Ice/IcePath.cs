@@ -191,7 +191,7 @@ internal sealed unsafe class IcePath : IDatagramPath
         LibGLib.Set(_agent, "upnp", value: false);
         LibGLib.Set(_agent, "ice-tcp", value: false);
         LibGLib.Set(_agent, "keepalive-conncheck", value: false);
-        LibGLib.Set(_agent, "stun-pacing-timer", IceTimings.PacingMilliseconds);
+        LibGLib.Set(_agent, "stun-pacing-timer", (uint)IceTimings.Pacing.TotalMilliseconds);
         LibGLib.Set(_agent, "force-relay", options.IsRelayOnly);
         if (options.Stun is { } stun)
         {

@@ -4,8 +4,8 @@ namespace Bowline.WebRtc;
 internal static class IceTimings
 {
     /// <summary>
-    /// Between two checks of one agent, in milliseconds. RFC 8445 asks for 50 unless more is known to be harmless; a data
+    /// Between two checks of one agent. RFC 8445 asks for 50 unless more is known to be harmless; a data
     /// channel has one component and a handful of pairs, so the burst stays below what one video call sends in the same time.
     /// </summary>
-    internal const uint PacingMilliseconds = 10;
+    internal static readonly TimeSpan Pacing = TimeSpan.FromMilliseconds(10);
 }

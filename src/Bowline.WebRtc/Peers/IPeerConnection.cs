@@ -55,6 +55,8 @@ public interface IPeerConnection : IAsyncDisposable
     /// <param name="options">How it delivers; null for ordered and reliable.</param>
     /// <returns>The channel.</returns>
     /// <exception cref="WebRtcException">The connection is over, or has as many channels as it may.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option or the label is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The options limit both retransmissions and time.</exception>
     IDataChannel CreateDataChannel(string label, DataChannelOptions? options = null);
 
     /// <summary>The addresses of this side that are found after the description was handed over, then an empty one for each gathering.</summary>

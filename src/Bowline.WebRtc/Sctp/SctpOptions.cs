@@ -3,19 +3,19 @@ namespace Bowline.WebRtc;
 /// <summary>Times and sizes of the SCTP association (RFC 9260, RFC 8831). All have good values; see each for when another helps.</summary>
 public sealed record SctpOptions
 {
-    /// <summary>The shortest retransmission timeout. <value>100 ms: beyond most delayed acknowledgements (20 ms here, 40 ms elsewhere), so not every late one is repeated.</value></summary>
+    /// <summary>The shortest retransmission timeout. <value>100 ms: beyond most delayed acknowledgements (20 ms here, 40 ms elsewhere), so not every late one is repeated.</value> 10 ms to 1 min.</summary>
     public TimeSpan ShortestTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The longest retransmission timeout. <value>2 s: what was lost in a silence is repeated at most so late after it.</value></summary>
+    /// <summary>The longest retransmission timeout. <value>2 s: what was lost in a silence is repeated at most so late after it.</value> From the shortest to 1 min.</summary>
     public TimeSpan LongestTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest retransmission timeout while the owner suspects the peer. <value>500 ms: a peer that comes back gets what is outstanding within a second.</value></summary>
+    /// <summary>The longest retransmission timeout while the owner suspects the peer. <value>500 ms: a peer that comes back gets what is outstanding within a second.</value> From the shortest to 1 min.</summary>
     public TimeSpan LongestTimeoutWhileSuspect { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The first retransmission timeout, before a round trip has been measured. <value>400 ms: RFC 9260 says 1 s; ICE has just shown that the path answers.</value></summary>
+    /// <summary>The first retransmission timeout, before a round trip has been measured. <value>400 ms: RFC 9260 says 1 s; ICE has just shown that the path answers.</value> From the shortest to 1 min.</summary>
     public TimeSpan InitialTimeout { get; init; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Between two heartbeats of an idle association. <value>10 s.</value></summary>
+    /// <summary>Between two heartbeats of an idle association. <value>10 s.</value> 1 s to 1 h.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes that may be on their way or waiting to be sent; a sender waits when it is full. <value>1 MiB: four of the longest messages.</value> From 256 KiB to 64 MiB.</summary>

@@ -7,6 +7,9 @@ namespace Bowline.WebRtc;
 /// <summary>usrsctp of this process: it is started once, never stopped, and calls back with the number of an association.</summary>
 internal static unsafe class SctpStack
 {
+    /// <summary>An acknowledgement waits for a second packet at most so long: half of what others take, so that fewer packets are repeated for nothing.</summary>
+    private static readonly TimeSpan DelayedAcknowledgement = TimeSpan.FromMilliseconds(20);
+
     private static readonly ConcurrentDictionary<nint, SctpAssociation> Associations = new();
 
     internal static void Start()
@@ -21,7 +24,7 @@ internal static unsafe class SctpStack
         LibUsrsctp.usrsctp_sysctl_set_sctp_max_chunks_on_queue(10 * 1024); // 1 MiB of small messages are more chunks than its 512.
         LibUsrsctp.usrsctp_sysctl_set_sctp_initial_cwnd(10); // As TCP has since RFC 6928.
         LibUsrsctp.usrsctp_sysctl_set_sctp_max_burst_default(10);
-        LibUsrsctp.usrsctp_sysctl_set_sctp_delayed_sack_time_default(20);
+        LibUsrsctp.usrsctp_sysctl_set_sctp_delayed_sack_time_default((uint)DelayedAcknowledgement.TotalMilliseconds);
         LibUsrsctp.usrsctp_sysctl_set_sctp_max_retran_chunk(0); // Else an association dies of the 30th repetition of one chunk, whatever its own limit says.
         LibUsrsctp.usrsctp_sysctl_set_sctp_diag_info_code(40_000); // Or aborts go out without a reason.
     }

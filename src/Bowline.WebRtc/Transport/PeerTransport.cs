@@ -241,7 +241,6 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         End(new(WebRtcError.Closed, "The connection is closed."));
         if (_sctp is { } association)
         {
-            _suspicion.Set(isSuspect: false); // The abort is one packet, and the last.
             await association.CloseAsync().ConfigureAwait(false);
         }
 

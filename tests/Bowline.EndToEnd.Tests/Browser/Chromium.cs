@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Bowline.EndToEnd.Tests.Browser;
 
 /// <summary>A headless Chromium of Debian's package; it is started once for the tests that need it.</summary>
-public sealed class Chromium : IAsyncLifetime
+public class Chromium : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
 
@@ -14,8 +14,11 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
 
         // Pages that connect to each other do it over loopback, by its address.
-        "--allow-loopback-in-peer-connection", "--disable-features=WebRtcHideLocalIpsWithMdns",
+        "--allow-loopback-in-peer-connection",
     ];
+
+    /// <summary>Whether pages tell the addresses of the machine; a browser without settings gives names that only multicast DNS knows.</summary>
+    protected virtual bool TellsAddresses => true;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -23,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments, Headless = true });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = TellsAddresses ? [.. Arguments, "--disable-features=WebRtcHideLocalIpsWithMdns"] : Arguments, Headless = true });
     }
 
     /// <summary>A window with cookies of its own.</summary>
@@ -36,6 +39,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_browser is not null)
         {
             await _browser.DisposeAsync();

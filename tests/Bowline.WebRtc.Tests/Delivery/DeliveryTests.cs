@@ -103,7 +103,7 @@ public sealed class DeliveryTests(ITestOutputHelper output)
     private static Impairment BadForLong(int size) => Bad with { Loss = 600.0 / size, Jitter = TimeSpan.Zero };
 
     /// <summary>The opening is acknowledged, so that an unordered channel is unordered.</summary>
-    private static async Task SettleAsync(IDataChannel left, IDataChannel right)
+    internal static async Task SettleAsync(IDataChannel left, IDataChannel right)
     {
         foreach (var (from, to) in ((IDataChannel, IDataChannel)[])[(left, right), (right, left)])
         {

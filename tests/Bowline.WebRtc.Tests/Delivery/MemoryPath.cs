@@ -28,16 +28,25 @@ internal sealed class MemoryPath : IDatagramPath
         return (left, right);
     }
 
+    /// <summary>What each datagram passes before it is carried: false loses it.</summary>
+    public Func<byte[], bool>? Carries { get; set; }
+
     public void Start(IDatagramReceiver receiver) => Volatile.Write(ref _receiver, receiver);
 
     public bool TrySend(ReadOnlySpan<byte> datagram)
     {
         Assert.InRange(datagram.Length, 1, IDatagramPath.LongestDatagram);
+        var copy = datagram.ToArray();
+        if (Carries?.Invoke(copy) == false)
+        {
+            return true;
+        }
+
         lock (_gate)
         {
             foreach (var delay in _schedule.Next())
             {
-                _held.Add(datagram.ToArray(), delay);
+                _held.Add(copy, delay);
             }
         }
 

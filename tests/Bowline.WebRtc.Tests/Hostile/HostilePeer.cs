@@ -32,6 +32,9 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
     /// <summary>The path's end at the victim, for datagrams that nobody sent.</summary>
     public MemoryPath VictimsPath => _victimsPath;
 
+    /// <summary>The end of this peer.</summary>
+    public MemoryPath Path => _path;
+
     /// <summary>The number of the next piece of data that the victim expects from this peer.</summary>
     public uint NextNumber { get; private set; }
 

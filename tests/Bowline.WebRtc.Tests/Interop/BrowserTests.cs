@@ -2,56 +2,32 @@ using System.Security.Cryptography;
 using System.Text;
 using Bowline.EndToEnd.Tests.Browser;
 using Bowline.WebRtc.Tests.Peers;
-using Microsoft.Playwright;
 
 namespace Bowline.WebRtc.Tests.Interop;
 
 /// <summary>Our connection with a page in headless Chromium, each as offerer and answerer; the page sends every message back.</summary>
 public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private const string Page = """
-        () => {
-          window.pc = new RTCPeerConnection();
-          window.states = [];
-          const take = (channel) => {
-            channel.binaryType = 'arraybuffer';
-            channel.onmessage = (e) => channel.send(e.data);
-            channel.onclose = () => window.states.push('closed ' + channel.label);
-          };
-          pc.ondatachannel = (e) => take(e.channel);
-          window.make = (label) => { take(pc.createDataChannel(label)); };
-          window.describe = async (kind, restart) => {
-            if (restart) pc.restartIce();
-            await pc.setLocalDescription(await (kind === 'offer' ? pc.createOffer() : pc.createAnswer()));
-            if (pc.iceGatheringState !== 'complete') {
-              await new Promise((done) => { pc.onicegatheringstatechange = () => pc.iceGatheringState === 'complete' && done(); });
-            }
-            return pc.localDescription.sdp;
-          };
-        }
-        """;
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_page_echoes_every_size_and_kind_also_after_restarts_of_ice_by_either_side(bool weOffer)
     {
         await using var window = await chromium.NewWindowAsync();
-        var page = await window.NewPageAsync();
-        await page.EvaluateAsync(Page);
+        var page = await BrowserPage.OpenAsync(window);
         await using var connection = PeerConnection.Create(PeerPair.Loopback);
         IDataChannel channel;
         if (weOffer)
         {
             channel = connection.CreateDataChannel("echo");
-            await WeOfferAsync(connection, page);
+            await BrowserPage.WeOfferAsync(connection, page);
             await channel.WaitForOpenAsync().WaitAsync(TimeSpan.FromSeconds(20));
         }
         else
         {
             await page.EvaluateAsync("() => make('echo')");
-            await PageOffersAsync(connection, page, restart: false);
-            channel = await FirstAsync(connection);
+            await BrowserPage.PageOffersAsync(connection, page, restart: false);
+            channel = await BrowserPage.FirstAsync(connection);
         }
 
         await using var answers = channel.ReadAllAsync().GetAsyncEnumerator();
@@ -62,11 +38,11 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
 
         var first = connection.Status.Pair;
         connection.RestartIce();
-        await WeOfferAsync(connection, page);
+        await BrowserPage.WeOfferAsync(connection, page);
         await ChannelTests.WaitUntilAsync(() => connection.Status.Pair is { } pair && pair != first);
         await EchoAsync(channel, answers, 5000);
         var second = connection.Status.Pair;
-        await PageOffersAsync(connection, page, restart: true);
+        await BrowserPage.PageOffersAsync(connection, page, restart: true);
         await ChannelTests.WaitUntilAsync(() => connection.Status.Pair is { } pair && pair != second);
         await EchoAsync(channel, answers, 5000);
 
@@ -74,29 +50,42 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await page.WaitForFunctionAsync("() => states.includes('closed echo')");
     }
 
-    private static async Task WeOfferAsync(PeerConnection connection, IPage page)
+    [Fact]
+    public async Task Many_channels_of_every_kind_of_both_sides_carry_messages_and_the_page_closes_them()
     {
-        var offer = await connection.CreateOfferAsync();
-        await page.EvaluateAsync("(sdp) => pc.setRemoteDescription({ type: 'offer', sdp })", offer.Sdp);
-        await connection.SetRemoteDescriptionAsync(new(SessionDescriptionType.Answer, await page.EvaluateAsync<string>("() => describe('answer')")));
-    }
-
-    private static async Task PageOffersAsync(PeerConnection connection, IPage page, bool restart)
-    {
-        await connection.SetRemoteDescriptionAsync(new(SessionDescriptionType.Offer, await page.EvaluateAsync<string>("(restart) => describe('offer', restart)", restart)));
-        var answer = await connection.CreateAnswerAsync();
-        await page.EvaluateAsync("(sdp) => pc.setRemoteDescription({ type: 'answer', sdp })", answer.Sdp);
-    }
-
-    private static async Task<IDataChannel> FirstAsync(PeerConnection connection)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await foreach (var channel in connection.ReadChannelsAsync(limit.Token))
+        await using var window = await chromium.NewWindowAsync();
+        var page = await BrowserPage.OpenAsync(window);
+        await using var connection = PeerConnection.Create(PeerPair.Loopback);
+        DataChannelOptions[] kinds = [new(), new() { IsOrdered = false }, new() { IsOrdered = false, MaxRetransmits = 0 }, new() { MaxRetransmits = 3 }, new() { MaxLifetime = TimeSpan.FromMilliseconds(700), Protocol = "sub" }];
+        var ours = kinds.Index().Select(kind => connection.CreateDataChannel($"ours {kind.Index}", kind.Item)).ToList();
+        await BrowserPage.WeOfferAsync(connection, page);
+        await Task.WhenAll(ours.Select(static channel => channel.WaitForOpenAsync())).WaitAsync(TimeSpan.FromSeconds(20));
+        for (var i = 0; i < kinds.Length * 4; i++)
         {
-            return channel;
+            var kind = kinds[i % kinds.Length];
+            await page.EvaluateAsync("([label, init]) => make(label, init)", new object[] { $"theirs {i}", new { ordered = kind.IsOrdered, maxRetransmits = kind.MaxRetransmits, maxPacketLifeTime = (int?)kind.MaxLifetime?.TotalMilliseconds, protocol = kind.Protocol } });
         }
 
-        throw new InvalidOperationException("The connection ended without a channel.");
+        var theirs = new List<IDataChannel>();
+        while (theirs.Count < kinds.Length * 4)
+        {
+            theirs.Add(await BrowserPage.FirstAsync(connection));
+        }
+
+        Assert.All(theirs, channel => Assert.Equal(kinds[int.Parse(channel.Label.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) % kinds.Length], channel.Options));
+        foreach (var channel in ours)
+        {
+            var seen = await page.EvaluateAsync<string>("(label) => { const c = channels[label]; return [c.ordered, c.maxRetransmits, c.maxPacketLifeTime, c.protocol].join(); }", channel.Label);
+            Assert.Equal($"{(channel.Options.IsOrdered ? "true" : "false")},{channel.Options.MaxRetransmits},{channel.Options.MaxLifetime?.TotalMilliseconds},{channel.Options.Protocol}", seen);
+        }
+
+        foreach (var channel in ours.Concat(theirs))
+        {
+            await using var answers = channel.ReadAllAsync().GetAsyncEnumerator();
+            await EchoAsync(channel, answers, 1000);
+            await page.EvaluateAsync("(label) => channels[label].close()", channel.Label);
+            Assert.False(await answers.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        }
     }
 
     private static async Task EchoAsync(IDataChannel channel, IAsyncEnumerator<DataChannelMessage> answers, int size)

@@ -34,6 +34,22 @@ public sealed class InteropTests
         await Task.WhenAll(offerer.WaitAsync("closed", "echo"), answerer.WaitAsync("closed", "echo"));
     }
 
+    [Fact]
+    public async Task What_werift_sends_beyond_the_size_it_takes_itself_arrives_byte_for_byte()
+    {
+        await using var offerer = await PeerProcess.StartAsync("werift", new { loopback = true });
+        await using var answerer = await PeerProcess.StartAsync("ours", new { loopback = true });
+        await offerer.CommandAsync(new { @do = "channel", label = "long" });
+        await PeerProcess.NegotiateAsync(offerer, answerer);
+        await offerer.WaitAsync("open", "long");
+        foreach (var size in (int[])[65_537, 100_000, 262_144])
+        {
+            await offerer.CommandAsync(new { @do = "sendPattern", label = "long", size, kind = "binary", seed = size });
+            var message = await answerer.WaitAsync("message", "long");
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(PeerProgram.Pattern(size, size))), (string)message["sha256"]!);
+        }
+    }
+
     [Theory]
     [InlineData("ours", "ours")]
     [InlineData("ours", "ndc")]
@@ -54,6 +70,14 @@ public sealed class InteropTests
         foreach (var label in labels[4..])
         {
             await offerer.CommandAsync(new { @do = "channel", label });
+        }
+
+        if (answering != "ndc") // Which does not tell it.
+        {
+            await AssertAnnouncedAsync(answerer, "first", isOrdered: true, retransmits: null);
+            await AssertAnnouncedAsync(answerer, "unordered", isOrdered: false, retransmits: null);
+            await AssertAnnouncedAsync(answerer, "unordered, once", isOrdered: offering == "werift", retransmits: 0); // werift announces either, not both.
+            await AssertAnnouncedAsync(answerer, "ordered, three times", isOrdered: true, retransmits: 3);
         }
 
         foreach (var (index, label) in labels.Index())
@@ -90,6 +114,13 @@ public sealed class InteropTests
             await PeerProcess.NegotiateAsync(by, to, "restart");
             await EchoAsync(offerer, "lasting", 20_000);
         }
+    }
+
+    private static async Task AssertAnnouncedAsync(PeerProcess answerer, string label, bool isOrdered, int? retransmits)
+    {
+        var channel = await answerer.WaitAsync("channel", label);
+        Assert.Equal(isOrdered, (bool)channel["ordered"]!);
+        Assert.Equal(retransmits, (int?)channel["maxRetransmits"]);
     }
 
     private static async Task EchoAsync(PeerProcess offerer, string label, int size)

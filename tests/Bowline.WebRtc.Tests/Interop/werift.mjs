@@ -12,7 +12,7 @@ const connection = new RTCPeerConnection({
 connection.onIceCandidate.subscribe((candidate) => say({ on: 'candidate', candidate: candidate ? candidate.toJSON() : { candidate: '', sdpMid: '0', sdpMLineIndex: 0 } }));
 connection.connectionStateChange.subscribe((value) => say({ on: 'state', value }));
 connection.onDataChannel.subscribe((channel) => {
-  say({ on: 'channel', label: channel.label, ordered: channel.ordered, protocol: channel.protocol, id: channel.id });
+  say({ on: 'channel', label: channel.label, ordered: channel.ordered, maxRetransmits: channel.maxRetransmits ?? null, protocol: channel.protocol, id: channel.id });
   take(channel);
 });
 

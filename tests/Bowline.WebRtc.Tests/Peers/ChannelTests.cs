@@ -281,9 +281,10 @@ public sealed class ChannelTests
     internal static async Task<int> SettleAsync(Func<int> read)
     {
         var last = -1;
+        using var limit = new CancellationTokenSource(Limit);
         for (var same = 0; same < 5;)
         {
-            await Task.Delay(100);
+            await Task.Delay(100, limit.Token);
             var now = read();
             same = now == last && now > 0 ? same + 1 : 0;
             last = now;

@@ -1,0 +1,109 @@
+using System.Text;
+using Bowline.WebRtc.Tests.Peers;
+
+namespace Bowline.WebRtc.Tests.Delivery;
+
+/// <summary>Of two messages the path loses the long one every time: what becomes of the other, and how often is the first tried?</summary>
+public sealed class ReliabilityTests(ITestOutputHelper output)
+{
+    private const int Long = 700;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+
+    [Fact]
+    public async Task An_ordered_and_reliable_channel_waits_for_what_is_lost()
+    {
+        await using var lossy = await LossyPair.ConnectAsync(new());
+        await lossy.SendBothAsync();
+        await Assert.ThrowsAsync<TimeoutException>(() => lossy.NextAsync().WaitAsync(Patience));
+        lossy.IsLosing = false;
+        Assert.Equal(Long, await lossy.NextAsync().WaitAsync(Limit));
+        Assert.Equal(1, await lossy.NextAsync().WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task An_unordered_channel_does_not_wait_and_still_loses_nothing()
+    {
+        await using var lossy = await LossyPair.ConnectAsync(new() { IsOrdered = false });
+        await lossy.SendBothAsync();
+        Assert.Equal(1, await lossy.NextAsync().WaitAsync(Limit));
+        lossy.IsLosing = false;
+        Assert.Equal(Long, await lossy.NextAsync().WaitAsync(Limit));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_message_is_repeated_as_often_as_its_channel_says_and_then_given_up(int retransmits)
+    {
+        await using var lossy = await LossyPair.ConnectAsync(new() { MaxRetransmits = retransmits });
+        await lossy.SendBothAsync();
+        Assert.Equal(1, await lossy.NextAsync().WaitAsync(Limit));
+        Assert.Equal(retransmits + 1, lossy.Lost);
+    }
+
+    [Fact]
+    public async Task A_message_is_tried_for_as_long_as_its_channel_says_and_then_given_up()
+    {
+        await using var lossy = await LossyPair.ConnectAsync(new() { MaxLifetime = TimeSpan.FromMilliseconds(500) });
+        await lossy.SendBothAsync();
+        Assert.Equal(1, await lossy.NextAsync().WaitAsync(Limit));
+        output.WriteLine($"tried {lossy.Lost} times");
+        Assert.InRange(lossy.Lost, 2, 10);
+    }
+
+    /// <summary>Two connections whose left side loses every datagram that has the long message in it.</summary>
+    private sealed class LossyPair(PeerPair pair, IDataChannel left, MemoryPath one, MemoryPath other, IAsyncEnumerator<DataChannelMessage> messages) : IAsyncDisposable
+    {
+        private readonly byte[] _long = Encoding.ASCII.GetBytes(new string('a', Long));
+        private Task<int>? _next;
+        private int _lost;
+
+        public bool IsLosing { get; set; } = true;
+
+        public int Lost => Volatile.Read(ref _lost);
+
+        public static async Task<LossyPair> ConnectAsync(DataChannelOptions options)
+        {
+            var (pair, left, right) = await PeerPair.ConnectAsync(channel: options);
+            await DeliveryTests.SettleAsync(left, right);
+            var (one, other) = MemoryPath.CreatePair();
+            var lossy = new LossyPair(pair, left, one, other, right.ReadAllAsync().GetAsyncEnumerator());
+            one.Carries = datagram => !lossy.IsLosing || datagram.Length < Long || Interlocked.Increment(ref lossy._lost) == 0;
+            pair.Offerer.UsePath(one);
+            pair.Answerer.UsePath(other);
+            return lossy;
+        }
+
+        /// <summary>The long message, then a short one.</summary>
+        public async Task SendBothAsync()
+        {
+            await left.SendAsync(_long);
+            await left.SendAsync(new byte[1]);
+        }
+
+        /// <summary>The length of the next message that arrives.</summary>
+        public Task<int> NextAsync()
+        {
+            if (_next is null || _next.IsCompleted)
+            {
+                _next = ReadAsync();
+            }
+
+            return _next;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await pair.DisposeAsync();
+            await one.DisposeAsync();
+            await other.DisposeAsync();
+        }
+
+        private async Task<int> ReadAsync()
+        {
+            using var message = await EchoTests.NextAsync(messages);
+            return message.Content.Length;
+        }
+    }
+}
