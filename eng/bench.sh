@@ -14,6 +14,7 @@ command -v ssh > /dev/null || missing+=(openssh-client)
 [ -e /usr/include/nats/nats.h ] || missing+=(libnats-dev)
 command -v setpriv > /dev/null || missing+=(util-linux)
 command -v ip > /dev/null || missing+=(iproute2)
+command -v node > /dev/null || missing+=(nodejs)
 if [ ${#missing[@]} -gt 0 ]; then
     echo "bench: the peers are missing. Install them with:" >&2
     echo "    apt-get install -y --no-install-recommends ${missing[*]}" >&2

@@ -11,7 +11,7 @@ internal static class Offers
 
     private const string Sdp = "application/sdp";
 
-    public static async Task<IResult> AnswerAsync(HttpRequest request, PeerSessions sessions, CancellationToken cancel)
+    public static async Task<IResult> AnswerAsync(HttpRequest request, PageConnections sessions, CancellationToken cancel)
     {
         // A page of another site cannot send this type without asking first, and nobody answers it yes.
         if (request.ContentType?.Split(';')[0].Trim() != Sdp)
@@ -24,7 +24,7 @@ internal static class Offers
             using var body = new StreamReader(request.Body, Encoding.UTF8);
             var answer = await sessions.AnswerAsync(await body.ReadToEndAsync(cancel), cancel);
             return answer is null
-                ? TypedResults.Problem($"{PeerSessions.Most} connections are open, which is the limit here.", statusCode: StatusCodes.Status503ServiceUnavailable)
+                ? TypedResults.Problem($"{PageConnections.Most} connections are open, which is the limit here.", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : TypedResults.Text(answer, Sdp);
         }
         catch (WebRtcException e)

@@ -18,7 +18,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 // A page of another site must not get here under a name of its own that leads to 127.0.0.1.
 builder.Services.Configure<HostFilteringOptions>(static options => options.AllowedHosts = ["127.0.0.1", "localhost"]);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-builder.Services.AddSingleton<PeerSessions>();
+builder.Services.AddSingleton<PageConnections>();
 var app = builder.Build();
 app.Use(static (context, next) =>
 {

@@ -63,6 +63,11 @@ internal sealed class Chat(PeerConnection connection, IDataChannel channel, Type
             {
                 Console.WriteLine($"* {e.Message}");
             }
+            catch (WebRtcException e) when (e.Error == WebRtcError.Closed)
+            {
+                Console.WriteLine($"* not sent, the other side has left: {line}");
+                return;
+            }
         }
     }
 
@@ -77,12 +82,12 @@ internal sealed class Chat(PeerConnection connection, IDataChannel channel, Type
             {
                 isLost = true;
                 connection.SetSuspect(isSuspect: true); // One packet a second from now on, as a probe.
-                Console.WriteLine("* the link is lost; what you type is kept and sent when it is back");
+                Console.WriteLine("* the connection is silent; what you type is kept and sent when it answers again");
             }
             else if (isLost && !connection.IsSuspect)
             {
                 isLost = false;
-                Console.WriteLine("* the link is back");
+                Console.WriteLine("* the connection answers again");
             }
         }
     }

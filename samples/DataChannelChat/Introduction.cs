@@ -23,8 +23,36 @@ internal static class Introduction
             await ShowAsync(connection, "Paste this line in the other terminal:", stop);
         }
 
-        await channel.WaitForOpenAsync(stop);
+        await OpenAsync(connection, channel, stop);
         return channel;
+    }
+
+    /// <summary>Waits for the channel, and says so when no path is found; the other side may still come.</summary>
+    private static async Task OpenAsync(PeerConnection connection, IDataChannel channel, CancellationToken stop)
+    {
+        using var opened = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var telling = TellAsync(connection, opened.Token);
+        try
+        {
+            await channel.WaitForOpenAsync(stop);
+        }
+        finally
+        {
+            await opened.CancelAsync();
+            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task TellAsync(PeerConnection connection, CancellationToken opened)
+    {
+        await foreach (var status in connection.WatchAsync(opened))
+        {
+            if (status.Ice == IceState.Failed)
+            {
+                Console.WriteLine("* no path to the other side was found; start both sides again, with a STUN server of your choice when they are in different networks");
+                return;
+            }
+        }
     }
 
     private static async Task ShowAsync(PeerConnection connection, string what, CancellationToken stop)

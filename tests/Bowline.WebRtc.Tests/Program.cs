@@ -13,8 +13,6 @@ internal static class Program
     {
         ["--peer", var options] => PeerProgram.RunAsync(options),
         ["--create"] => AbsenceTests.RunAsync(),
-        ["--pair-load", .. var rest] => PairLoad.RunAsync(rest),
-        ["--cycle-load", .. var rest] => PairLoad.CyclesAsync(rest),
         [ImpairedLink.Argument, .. var rest] => Task.FromResult(ImpairedLink.Run(rest, Console.In, Console.Out, TimeProvider.System)),
         _ => Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
     };

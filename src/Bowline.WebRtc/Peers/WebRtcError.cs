@@ -30,7 +30,7 @@ public enum WebRtcError
     /// <summary>The message is longer than the other side takes.</summary>
     MessageTooLong,
 
-    /// <summary>A stated limit of this side is reached: channels, candidates, messages that wait.</summary>
+    /// <summary>A stated limit of this side is reached: channels, streams or candidates.</summary>
     LimitReached,
 
     /// <summary>A native library failed in a way that has no other name here.</summary>

@@ -32,6 +32,28 @@ public sealed class CycleTests(ITestOutputHelper output)
         Assert.InRange(after.Mebibytes, 0, before.Mebibytes + 12); // A connection holds 187 KiB: 60 pairs that are kept are 22 MiB.
     }
 
+    [Fact]
+    public async Task Connections_at_once_share_the_threads_of_the_first()
+    {
+        await CycleAsync();
+        var before = Measure();
+        var pairs = new List<PeerPair>();
+        for (var i = 0; i < 30; i++)
+        {
+            pairs.Add((await PeerPair.ConnectAsync()).Pair);
+        }
+
+        var during = Measure();
+        output.WriteLine($"before {before}, with {pairs.Count} pairs {during}");
+        foreach (var pair in pairs)
+        {
+            await pair.DisposeAsync();
+        }
+
+        Assert.InRange(during.Descriptors, before.Descriptors + pairs.Count, int.MaxValue);
+        Assert.InRange(during.Threads, 0, before.Threads + 8); // The pool's may come and go.
+    }
+
     private static async Task CycleAsync()
     {
         var (pair, left, right) = await PeerPair.ConnectAsync();

@@ -51,9 +51,7 @@ public sealed class DisposalTests
     {
         var (pair, left, _) = await PeerPair.ConnectAsync();
         await using var __ = pair;
-        await using var silent = new SilentPath();
-        pair.Answerer.UsePath(silent); // It hears, and is not heard.
-        await Task.Delay(200); // What was under way has arrived.
+        await using var silent = await SilentPath.MuteAsync(pair.Answerer);
         pair.Offerer.SetSuspect(isSuspect: true);
         await left.SendTextAsync("the packet of this second");
         await pair.Offerer.DisposeAsync();

@@ -55,10 +55,10 @@ public sealed class ChatSampleTests
         await MeetAsync(left, right);
 
         right.Signal(Signals.Stop);
-        await left.WaitForLineAsync(static line => line.StartsWith("* the link is lost", StringComparison.Ordinal), SampleProgram.Limit);
+        await left.WaitForLineAsync(static line => line.StartsWith("* the connection is silent", StringComparison.Ordinal), SampleProgram.Limit);
         await left.WriteLineAsync("are you there?");
         right.Signal(Signals.Continue);
-        await WaitForAsync(left, "* the link is back");
+        await WaitForAsync(left, "* the connection answers again");
         await WaitForAsync(right, "< are you there?");
 
         right.Signal(Signals.Interrupt);

@@ -3,7 +3,7 @@ using Bowline.WebRtc;
 namespace DataChannelBrowser;
 
 /// <summary>One page: whatever it sends on a channel comes back on it.</summary>
-internal sealed class PeerSession(PeerConnection connection) : IAsyncDisposable
+internal sealed class PageConnection(PeerConnection connection) : IAsyncDisposable
 {
     /// <summary>A page that is closed does not always say so; a living one pings every second.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
@@ -56,19 +56,19 @@ internal sealed class PeerSession(PeerConnection connection) : IAsyncDisposable
 
     private static async Task EchoAsync(IDataChannel channel, CancellationToken stop)
     {
-        await foreach (var message in channel.ReadAllAsync(stop))
+        try
         {
-            using (message)
+            await foreach (var message in channel.ReadAllAsync(stop))
             {
-                if (message.IsText)
+                using (message)
                 {
-                    await channel.SendTextAsync(message.GetText(), stop);
-                }
-                else
-                {
-                    await channel.SendAsync(message.Content, stop);
+                    await (message.IsText ? channel.SendTextAsync(message.GetText(), stop) : channel.SendAsync(message.Content, stop));
                 }
             }
+        }
+        catch (WebRtcException e) when (e.Error == WebRtcError.Closed)
+        {
+            // The page closed the channel while its message was on the way back.
         }
     }
 

@@ -4,11 +4,11 @@ using Bowline.WebRtc;
 namespace DataChannelBrowser;
 
 /// <summary>The connections that are open, no more than a few; each goes when its page does, and all with the process.</summary>
-internal sealed class PeerSessions(ILogger<PeerSessions> logger) : IAsyncDisposable
+internal sealed class PageConnections(ILogger<PageConnections> logger) : IAsyncDisposable
 {
     public const int Most = 16;
 
-    private readonly ConcurrentDictionary<PeerSession, Task> _open = new();
+    private readonly ConcurrentDictionary<PageConnection, Task> _open = new();
     private readonly SemaphoreSlim _places = new(Most, Most);
     private readonly CancellationTokenSource _stop = new();
 
@@ -20,21 +20,21 @@ internal sealed class PeerSessions(ILogger<PeerSessions> logger) : IAsyncDisposa
             return null;
         }
 
-        PeerSession? session = null;
+        PageConnection? page = null;
         string answer;
         try
         {
-            session = new(PeerConnection.Create(new() { CandidateFilter = new() { IncludeLoopback = true }, MaxChannels = 4 }));
-            answer = await session.AnswerAsync(offer, cancel);
+            page = new(PeerConnection.Create(new() { CandidateFilter = new() { IncludeLoopback = true }, MaxChannels = 4 }));
+            answer = await page.AnswerAsync(offer, cancel);
         }
         catch
         {
-            await (session?.DisposeAsync() ?? default);
+            await (page?.DisposeAsync() ?? default);
             _places.Release();
             throw;
         }
 
-        _open[session] = RunAsync(session);
+        _open[page] = RunAsync(page);
         return answer;
     }
 
@@ -46,12 +46,12 @@ internal sealed class PeerSessions(ILogger<PeerSessions> logger) : IAsyncDisposa
         _places.Dispose();
     }
 
-    private async Task RunAsync(PeerSession session)
+    private async Task RunAsync(PageConnection page)
     {
         await Task.Yield(); // So that it is in the table before it leaves it.
         try
         {
-            await session.RunAsync(_stop.Token);
+            await page.RunAsync(_stop.Token);
         }
         catch (Exception e)
         {
@@ -59,8 +59,8 @@ internal sealed class PeerSessions(ILogger<PeerSessions> logger) : IAsyncDisposa
         }
         finally
         {
-            await session.DisposeAsync();
-            _open.TryRemove(session, out _);
+            await page.DisposeAsync();
+            _open.TryRemove(page, out _);
             _places.Release();
             logger.LogInformation("A page has left; {Count} connections are open.", _open.Count);
         }
