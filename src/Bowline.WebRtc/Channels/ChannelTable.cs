@@ -164,7 +164,7 @@ internal sealed class ChannelTable
 
     internal void OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
     {
-        foreach (var channel in Find(streams))
+        foreach (var channel in Find(streams).Where(static channel => channel.IsResetBegun))
         {
             if (isRefused)
             {

@@ -45,7 +45,7 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
     [Fact]
     public async Task A_message_is_tried_for_as_long_as_its_channel_says_and_then_given_up()
     {
-        await using var lossy = await LossyPair.ConnectAsync(new() { MaxLifetime = TimeSpan.FromMilliseconds(500) });
+        await using var lossy = await LossyPair.ConnectAsync(new() { MaxLifetime = TimeSpan.FromSeconds(1) });
         await lossy.SendBothAsync();
         Assert.Equal(1, await lossy.NextAsync().WaitAsync(Limit));
         output.WriteLine($"tried {lossy.Lost} times");
