@@ -149,7 +149,16 @@ internal sealed unsafe class IcePath : IDatagramPath
         }
     }
 
-    internal void TakeGatheringDone() => _owner.GatheringDone(this);
+    /// <summary>libnice calls back from two threads, so the last address may still be on its way when it says that there are no more: all are told first.</summary>
+    internal void TakeGatheringDone()
+    {
+        foreach (var candidate in ReadCandidates())
+        {
+            _owner.CandidateFound(this, candidate);
+        }
+
+        _owner.GatheringDone(this);
+    }
 
     internal void TakeState(uint state) => _owner.StateChanged(this, state switch
     {
@@ -170,6 +179,25 @@ internal sealed unsafe class IcePath : IDatagramPath
 
     private static string EndPoint(CandidateLine line) =>
         line.Address.Contains(':', StringComparison.Ordinal) ? $"[{line.Address}]:{line.Port}" : $"{line.Address}:{line.Port}";
+
+    private List<string> ReadCandidates()
+    {
+        var found = new List<string>();
+        var agent = Volatile.Read(ref _agent);
+        var list = agent == 0 ? 0 : LibNice.nice_agent_get_local_candidates(agent, _stream, LibNice.Component);
+        for (var item = (LibGLib.GSList*)list; item != null; item = item->Next)
+        {
+            if (Describe(item->Data) is { } text)
+            {
+                found.Add(text);
+            }
+
+            LibNice.nice_candidate_free(item->Data);
+        }
+
+        LibGLib.g_slist_free(list);
+        return found;
+    }
 
     private string? Describe(nint candidate)
     {

@@ -69,6 +69,9 @@ internal static unsafe partial class LibNice
     internal static partial void nice_agent_close_async(nint agent, delegate* unmanaged[Cdecl]<nint, nint, nint, void> done, nint data);
 
     [LibraryImport(NativeLibraries.Nice)]
+    internal static partial nint nice_agent_get_local_candidates(nint agent, uint stream, uint component);
+
+    [LibraryImport(NativeLibraries.Nice)]
     internal static partial void nice_candidate_free(nint candidate);
 
     [LibraryImport(NativeLibraries.Nice)]

@@ -68,6 +68,11 @@ public sealed partial class PeerConnection
             return;
         }
 
+        if (line.Kind == CandidateKind.PeerReflexive || (_options.IsRelayOnly && line.Kind != CandidateKind.Relayed))
+        {
+            return; // What the checks find is not told, and nothing of this machine where only relays may carry.
+        }
+
         if (_options.IsRelayOnly)
         {
             line = line.WithoutRelatedAddress();
@@ -75,7 +80,7 @@ public sealed partial class PeerConnection
 
         lock (_gate)
         {
-            if (Find(path) is not { } generation)
+            if (Find(path) is not { } generation || generation.Local.Contains(line))
             {
                 return;
             }
