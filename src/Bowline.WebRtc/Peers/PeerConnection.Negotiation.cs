@@ -246,6 +246,7 @@ public sealed partial class PeerConnection
             await _turn.WaitAsync(both.Token).ConfigureAwait(false);
             try
             {
+                _isClosing.ThrowIfCancellationRequested(); // The turn may have been given back because of that.
                 return await work(both.Token).ConfigureAwait(false);
             }
             finally
