@@ -3,7 +3,7 @@ namespace Bowline.WebRtc;
 /// <summary>Times and sizes of the SCTP association (RFC 9260, RFC 8831). All have good values; see each for when another helps.</summary>
 public sealed record SctpOptions
 {
-    /// <summary>The shortest retransmission timeout. <value>200 ms: beyond a round trip of 100 ms with a delayed acknowledgement (20 ms here, 40 ms elsewhere) on a busy machine. Each timeout that comes too early takes the window back to one packet: with 100 ms a path of 50 ms and 1 % loss carried a quarter less.</value> 10 ms to 1 min.</summary>
+    /// <summary>The shortest retransmission timeout. <value>200 ms: beyond a round trip of 100 ms with a delayed acknowledgement (20 ms here, 40 ms elsewhere) on a busy machine. With 100 ms a path of 50 ms and 1 % loss carried a quarter less.</value> 10 ms to 1 min.</summary>
     public TimeSpan ShortestTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest retransmission timeout. <value>2 s: what was lost in a silence is repeated at most so late after it.</value> From the shortest to 1 min.</summary>

@@ -46,7 +46,7 @@ public sealed class ClosingTests
         await using var _ = pair;
         await left.SendAsync(new byte[40 * 1024]);
         await left.CloseAsync().WaitAsync(Limit);
-        Assert.Equal(DataChannelState.Closed, right.State);
+        await ChannelTests.WaitUntilAsync(() => right.State == DataChannelState.Closed); // It hears of the confirmation a moment later.
         var next = pair.Offerer.CreateDataChannel("next");
         await next.SendAsync(new byte[40 * 1024]); // Now the budget is full.
         await next.SendTextAsync("after it");
