@@ -67,7 +67,7 @@ install_npm() {
   cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
 }
 
-# The console's two scripts are copied into wwwroot by the build.
+# The console's scripts are copied into wwwroot by the build.
 install_npm src/Bowline.Hub/Console "the console's scripts"
 if [[ " $* " == *" --test "* || " $* " == *" --bench "* ]]; then
   node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \

@@ -58,6 +58,29 @@ public sealed class ConsoleTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_click_and_the_focus_outlast_that_what_a_page_shows_is_renewed()
+    {
+        await using var hub = await HubProcess.StartAsync(Token);
+        await using var node = await NodeProcess.StartAsync(hub, "desk", Token);
+        await using var window = await chromium.NewWindowAsync();
+        var page = await ConsoleSession.OpenAsync(window, hub);
+        var service = page.Locator("article.link .services a");
+        await Assertions.Expect(service).ToBeVisibleAsync(new() { Timeout = 15_000 });
+
+        await service.HoverAsync();
+        await page.Mouse.DownAsync();
+        for (var renewals = 0; renewals < 2; renewals++)
+        {
+            var proof = await page.Locator("article.link dl time").First.GetAttributeAsync("datetime");
+            await Assertions.Expect(page.Locator("article.link dl time").First).Not.ToHaveAttributeAsync("datetime", proof!, new() { Timeout = 15_000 });
+        }
+
+        await Assertions.Expect(service).ToBeFocusedAsync();
+        await page.Mouse.UpAsync();
+        await page.WaitForURLAsync(url => url.StartsWith(hub.ContentUrl.ToString(), StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+    }
+
+    [Fact]
     public async Task A_page_that_lost_its_hub_says_that_its_view_is_stale()
     {
         await using var hub = await HubProcess.StartAsync(Token);
