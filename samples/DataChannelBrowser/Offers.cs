@@ -11,7 +11,7 @@ internal static class Offers
 
     private const string Sdp = "application/sdp";
 
-    public static async Task<IResult> AnswerAsync(HttpRequest request, PageConnections sessions, CancellationToken cancel)
+    public static async Task<IResult> AnswerAsync(HttpRequest request, PageConnections pages, CancellationToken cancel)
     {
         // A page of another site cannot send this type without asking first, and nobody answers it yes.
         if (request.ContentType?.Split(';')[0].Trim() != Sdp)
@@ -22,7 +22,7 @@ internal static class Offers
         try
         {
             using var body = new StreamReader(request.Body, Encoding.UTF8);
-            var answer = await sessions.AnswerAsync(await body.ReadToEndAsync(cancel), cancel);
+            var answer = await pages.AnswerAsync(await body.ReadToEndAsync(cancel), cancel);
             return answer is null
                 ? TypedResults.Problem($"{PageConnections.Most} connections are open, which is the limit here.", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : TypedResults.Text(answer, Sdp);

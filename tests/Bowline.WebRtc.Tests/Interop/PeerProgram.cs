@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -43,6 +44,9 @@ internal sealed class PeerProgram : IAsyncDisposable
             var command = JsonNode.Parse(line)!;
             if ((string?)command["do"] == "close")
             {
+                var clock = Stopwatch.StartNew();
+                await program.DisposeAsync();
+                program.Say(new { on = "over", ms = clock.ElapsedMilliseconds });
                 return 0;
             }
 

@@ -87,6 +87,21 @@ public sealed class NetworkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_relay_that_does_not_answer_keeps_the_end_of_a_connection_waiting_for_a_second_at_most()
+    {
+        await using var lab = await NetworkLab.StartAsync();
+        var nets = await TranslatedNetworks.BuildAsync(lab);
+        await using var server = await TurnServer.StartAsync(nets.Internet, TranslatedNetworks.ServerAddress);
+        await using var peers = await LabPeers.ConnectAsync(nets.Alice, nets.Bob, [server.Turn("udp")], isRelayOnly: true);
+        await peers.EchoAsync(1);
+        server.Freeze();
+        await peers.Alice.CommandAsync(new { @do = "close" });
+        var time = (long)(await peers.Alice.WaitAsync("over"))["ms"]!;
+        output.WriteLine($"over after {time} ms");
+        Assert.InRange(time, 900, 3000); // Less would mean that nothing was waited for, so that nothing was tested.
+    }
+
+    [Fact]
     public async Task IPv6_alone_carries_it()
     {
         await using var lab = await NetworkLab.StartAsync();

@@ -34,5 +34,8 @@ internal sealed class TurnServer : IAsyncDisposable
 
     public static object Turn(string host, string transport) => new { urls = $"turn:{host}:3478?transport={transport}", username = User, credential = Password };
 
+    /// <summary>From now on it answers nothing.</summary>
+    public void Freeze() => _process.Signal(Signals.Stop);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

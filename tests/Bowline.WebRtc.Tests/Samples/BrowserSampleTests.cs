@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Bowline.EndToEnd.Tests.Browser;
 using Bowline.Testing.Processes;
+using Bowline.WebRtc.Tests.Peers;
 
 namespace Bowline.WebRtc.Tests.Samples;
 
@@ -48,6 +49,24 @@ public sealed class BrowserSampleTests(Chromium chromium) : IClassFixture<Chromi
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, await PostAsync(client, "v=0\r\n", "text/plain"));
         client.DefaultRequestHeaders.Host = "example.org";
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_seventeenth_page_is_told_that_the_places_are_taken_and_the_process_ends_all_the_same()
+    {
+        await using var process = SampleProgram.Start("DataChannelBrowser", "0");
+        using var client = new HttpClient { BaseAddress = new Uri(await AddressAsync(process)) };
+        await using var page = PeerConnection.Create(PeerPair.Loopback);
+        page.CreateDataChannel("echo");
+        var offer = (await page.CreateOfferAsync()).Sdp;
+        for (var i = 0; i < 16; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(client, offer, "application/sdp"));
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(client, offer, "application/sdp"));
+        process.Signal(Signals.Terminate);
+        Assert.Equal(0, await process.WaitForExitAsync(SampleProgram.Limit));
     }
 
     private static async Task<string> AddressAsync(TestProcess process) =>
