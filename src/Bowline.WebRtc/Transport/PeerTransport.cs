@@ -96,10 +96,16 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     internal void SetSuspect(bool isSuspect)
     {
-        if (_suspicion.Set(isSuspect))
+        if (!_suspicion.Set(isSuspect, out var held))
         {
-            Telemetry.SuspicionChanged(isSuspect);
-            _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
+            return;
+        }
+
+        Telemetry.SuspicionChanged(isSuspect);
+        _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
+        foreach (var packet in held)
+        {
+            _dtls?.Send(packet);
         }
     }
 
@@ -168,7 +174,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     public bool SendPacket(ReadOnlySpan<byte> packet)
     {
-        if (!_suspicion.TryPass())
+        if (!_suspicion.TryPass(packet))
         {
             Counters.SuppressPacket();
             return false;

@@ -105,19 +105,40 @@ public sealed class PureTests
     {
         var time = new ManualTimeProvider();
         var gate = new SuspicionGate(time);
-        Assert.True(gate.TryPass() && gate.TryPass());
-        Assert.True(gate.Set(isSuspect: true));
-        Assert.False(gate.Set(isSuspect: true));
+        Assert.True(gate.TryPass([0]) && gate.TryPass([0]));
+        Assert.True(gate.Set(isSuspect: true, out _));
+        Assert.False(gate.Set(isSuspect: true, out _));
         Assert.True(gate.IsProbeDue());
-        Assert.True(gate.TryPass());
-        Assert.False(gate.TryPass() || gate.IsProbeDue());
+        Assert.True(gate.TryPass([1]));
+        Assert.False(gate.TryPass([2]) || gate.IsProbeDue());
         time.Advance(TimeSpan.FromMilliseconds(999));
-        Assert.False(gate.TryPass());
+        Assert.False(gate.TryPass([3]));
         time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(gate.IsProbeDue());
-        Assert.True(gate.TryPass());
-        Assert.True(gate.Set(isSuspect: false));
-        Assert.True(gate.TryPass() && gate.TryPass());
+        Assert.True(gate.TryPass([4]));
+        Assert.True(gate.Set(isSuspect: false, out var held));
+        Assert.Equal([[2], [3]], held);
+        Assert.True(gate.TryPass([5]) && gate.TryPass([6]));
+    }
+
+    [Fact]
+    public void What_is_held_back_under_suspicion_are_the_newest_packets_and_no_heartbeats()
+    {
+        var gate = new SuspicionGate(new ManualTimeProvider());
+        gate.Set(isSuspect: true, out _);
+        var heartbeat = new byte[SctpProbe.Size];
+        SctpProbe.Write(heartbeat, header: 1);
+        for (byte i = 0; i < 2 * SuppressedPackets.Most + 1; i++)
+        {
+            Assert.Equal(i == 0, gate.TryPass([i]));
+            gate.TryPass(heartbeat);
+        }
+
+        gate.Set(isSuspect: false, out var held);
+        Assert.Equal([[5], [6], [7], [8]], held);
+        gate.Set(isSuspect: true, out _);
+        gate.Set(isSuspect: false, out held);
+        Assert.Empty(held);
     }
 
     [Fact]
