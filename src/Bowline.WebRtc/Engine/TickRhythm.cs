@@ -15,7 +15,7 @@ internal sealed class TickRhythm
     /// <summary>A tick that comes so late says that the process was frozen, or the machine.</summary>
     internal static readonly TimeSpan Freeze = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long after the last packet: three of the shortest retransmission timeouts.</summary>
+    /// <summary>For how long after the last packet: beyond the shortest retransmission timeout and half of it.</summary>
     private static readonly TimeSpan FineLasts = TimeSpan.FromMilliseconds(300);
 
     /// <summary>For how long after the last packet: twice the longest retransmission timeout and a bit.</summary>

@@ -27,10 +27,13 @@ internal sealed unsafe class SctpAssociation
     private readonly SctpOptions _options;
     private readonly ISctpOwner _owner;
     private readonly SctpPacketWatch _watch = new();
+    private readonly AcknowledgementRhythm _acknowledgements = new();
     private readonly ushort _port;
     private long _header;
     private nint _socket;
     private int _flagged;
+    private int _received;
+    private long _lastTick;
     private bool _isWoken;
     private bool _isReading;
 
@@ -81,6 +84,7 @@ internal sealed unsafe class SctpAssociation
         }
 
         MarkActive(packet);
+        _received++; // From several threads at the beginning: one more or less does not matter.
         bool isWoken;
         lock (_input)
         {
@@ -192,6 +196,23 @@ internal sealed unsafe class SctpAssociation
             if (_socket != 0)
             {
                 SctpSettings.SetTimeouts(_socket, _options, longest);
+            }
+        }
+    }
+
+    /// <summary>Called at every tick with the time stamp of the system's clock.</summary>
+    internal void Tick(long now)
+    {
+        var elapsed = _lastTick == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(_lastTick, now);
+        _lastTick = now;
+        if (_acknowledgements.Advance(elapsed, Interlocked.Exchange(ref _received, 0)))
+        {
+            lock (Sender.Gate)
+            {
+                if (_socket != 0)
+                {
+                    SctpSettings.SetAcknowledgement(_socket, _acknowledgements.Packets);
+                }
             }
         }
     }

@@ -152,7 +152,13 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             dtls.HandleTimeout();
         }
 
-        if (_sctp is { } association && (wasFrozen || _suspicion.IsProbeDue() || IsHeartbeatDue()))
+        if (_sctp is not { } association)
+        {
+            return;
+        }
+
+        association.Tick(now);
+        if (wasFrozen || _suspicion.IsProbeDue() || IsHeartbeatDue())
         {
             _lastProbe = _time.GetTimestamp();
             association.Probe();

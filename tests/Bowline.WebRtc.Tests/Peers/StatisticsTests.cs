@@ -26,6 +26,24 @@ public sealed class StatisticsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task In_a_transfer_one_packet_acknowledges_four()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync();
+        await using var _ = pair;
+        var reading = ReadAsync(right, count: 960);
+        var message = new byte[64 * 1024];
+        for (var i = 0; i < 960; i++)
+        {
+            await left.SendAsync(message);
+        }
+
+        await reading.WaitAsync(TimeSpan.FromSeconds(60));
+        var (data, acknowledgements) = (pair.Offerer.GetStatistics().PacketsSent, pair.Answerer.GetStatistics().PacketsSent);
+        output.WriteLine($"{data} packets of data, {acknowledgements} of acknowledgements");
+        Assert.InRange(acknowledgements / (double)data, 0.2, 0.4); // One for two would be 0.5.
+    }
+
+    [Fact]
     public async Task While_the_other_side_is_suspect_one_packet_a_second_leaves_and_the_rest_is_counted()
     {
         var (pair, left, _) = await PeerPair.ConnectAsync();
@@ -63,5 +81,17 @@ public sealed class StatisticsTests(ITestOutputHelper output)
         await ChannelTests.WaitUntilAsync(() => offerer.Status.Ice == IceState.Failed);
         Assert.Equal(PeerConnectionState.Connecting, offerer.Status.State);
         Assert.Equal(DataChannelState.Connecting, left.State);
+    }
+
+    private static async Task ReadAsync(IDataChannel channel, int count)
+    {
+        await foreach (var message in channel.ReadAllAsync())
+        {
+            message.Dispose();
+            if (--count == 0)
+            {
+                return;
+            }
+        }
     }
 }
