@@ -24,6 +24,18 @@ internal sealed unsafe class GLibLoop
         LibGLib.g_source_unref(source);
     }
 
+    /// <summary>
+    /// Of the source that calls back now: GLib takes a source that may not recurse out of the poll for the length of its callback, and wakes
+    /// the loop for that and for putting it back, which are two writes, a read and a poll for each datagram of a talk. None of ours runs the loop from inside a callback.
+    /// </summary>
+    internal static void KeepPolled()
+    {
+        if (LibGLib.g_main_current_source() is not 0 and var source)
+        {
+            LibGLib.g_source_set_can_recurse(source, 1);
+        }
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Invoke(nint data)
     {

@@ -132,6 +132,11 @@ internal sealed unsafe class IcePath : IDatagramPath
 
     internal void TakeDatagram(ReadOnlySpan<byte> datagram)
     {
+        if (_taken == 0)
+        {
+            GLibLoop.KeepPolled();
+        }
+
         if (++_taken == MostAtOnce)
         {
             _taken = 0;

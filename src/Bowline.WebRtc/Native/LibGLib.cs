@@ -77,6 +77,12 @@ internal static unsafe partial class LibGLib
     [LibraryImport(NativeLibraries.GObject)]
     internal static partial void g_object_unref(nint instance);
 
+    [LibraryImport(NativeLibraries.GLib)]
+    internal static partial nint g_main_current_source();
+
+    [LibraryImport(NativeLibraries.GLib)]
+    internal static partial void g_source_set_can_recurse(nint source, int canRecurse);
+
     [LibraryImport(NativeLibraries.Gio)]
     internal static partial int g_socket_get_fd(nint socket);
 
