@@ -75,7 +75,7 @@ public interface IPeerConnection : IAsyncDisposable
     /// <returns>The states; they end with closed or failed.</returns>
     IAsyncEnumerable<PeerConnectionStatus> WatchAsync(CancellationToken cancel = default);
 
-    /// <summary>Says whether the other side may be gone. While it may, one packet a second leaves, as a probe (RFC 7675).</summary>
+    /// <summary>Says whether the other side may be gone. While it may, one packet a second leaves, as a probe (RFC 7675); the newest four of those held back leave when it ends.</summary>
     /// <param name="isSuspect">Whether it may.</param>
     void SetSuspect(bool isSuspect);
 

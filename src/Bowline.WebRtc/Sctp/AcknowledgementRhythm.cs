@@ -12,8 +12,11 @@ internal sealed class AcknowledgementRhythm
     /// <summary>Over how long packets are counted.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Packets in a <see cref="Window"/> that are a transfer: four of them come within 2 ms, a tenth of what an acknowledgement may wait, and a sender whose window is a few packets does not get there.</summary>
-    internal const int Transfer = 200;
+    /// <summary>
+    /// Packets in a <see cref="Window"/> that are a transfer, 10,000 a second. Fewer acknowledgements let the other side's window grow more slowly; at this rate hundreds
+    /// of packets are on their way already where a round trip takes tens of milliseconds, and our receive buffer holds no more than 90 ms of them.
+    /// </summary>
+    internal const int Transfer = 1000;
 
     private TimeSpan _elapsed;
     private int _packets;

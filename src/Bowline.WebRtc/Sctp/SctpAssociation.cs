@@ -33,6 +33,7 @@ internal sealed unsafe class SctpAssociation
     private nint _socket;
     private int _flagged;
     private int _received;
+    private int _receivedBefore;
     private long _lastTick;
     private bool _isWoken;
     private bool _isReading;
@@ -84,7 +85,6 @@ internal sealed unsafe class SctpAssociation
         }
 
         MarkActive(packet);
-        _received++; // From several threads at the beginning: one more or less does not matter.
         bool isWoken;
         lock (_input)
         {
@@ -93,6 +93,7 @@ internal sealed unsafe class SctpAssociation
                 return true;
             }
 
+            _received++;
             var outer = _inInput;
             (_inInput, _isWoken) = (this, false);
             LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
@@ -205,7 +206,10 @@ internal sealed unsafe class SctpAssociation
     {
         var elapsed = _lastTick == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(_lastTick, now);
         _lastTick = now;
-        if (_acknowledgements.Advance(elapsed, Interlocked.Exchange(ref _received, 0)))
+        var received = Volatile.Read(ref _received);
+        var isChange = _acknowledgements.Advance(elapsed, received - _receivedBefore);
+        _receivedBefore = received;
+        if (isChange)
         {
             lock (Sender.Gate)
             {

@@ -7,7 +7,7 @@ namespace Bowline.WebRtc;
 /// <summary>usrsctp of this process: it is started once, never stopped, and calls back with the number of an association.</summary>
 internal static unsafe class SctpStack
 {
-    /// <summary>An acknowledgement waits for a second packet at most so long, well below the shortest retransmission timeout of the other side; RFC 9260 allows 500 ms.</summary>
+    /// <summary>An acknowledgement waits for more packets at most so long, well below the shortest retransmission timeout of the other side; RFC 9260 allows 500 ms.</summary>
     private static readonly TimeSpan DelayedAcknowledgement = TimeSpan.FromMilliseconds(20);
 
     private static readonly ConcurrentDictionary<nint, SctpAssociation> Associations = new();

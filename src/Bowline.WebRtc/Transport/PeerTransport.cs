@@ -96,11 +96,14 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     internal void SetSuspect(bool isSuspect)
     {
-        if (!_suspicion.Set(isSuspect, out var held))
+        if (_suspicion.Set(isSuspect, out var held))
         {
-            return;
+            ChangeSuspicion(isSuspect, held);
         }
+    }
 
+    private void ChangeSuspicion(bool isSuspect, byte[][] held)
+    {
         Telemetry.SuspicionChanged(isSuspect);
         _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
         foreach (var packet in held)
@@ -209,14 +212,16 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     public void TakePacket(ReadOnlySpan<byte> packet)
     {
         Interlocked.Exchange(ref _lastReceived, _time.GetTimestamp());
-        if (_suspicion.IsSuspect)
-        {
-            SetSuspect(isSuspect: false);
-        }
-
+        byte[][] held = [];
+        var wasSuspect = _suspicion.IsSuspect && _suspicion.Set(isSuspect: false, out held);
         if (!SctpProbe.IsAnswer(packet) && _sctp?.TryInput(packet) == false)
         {
             Counters.RefuseDatagram();
+        }
+
+        if (wasSuspect)
+        {
+            ChangeSuspicion(isSuspect: false, held); // The last: a path that delivers at once would write over the packet.
         }
     }
 

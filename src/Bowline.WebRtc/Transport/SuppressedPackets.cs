@@ -6,19 +6,29 @@ namespace Bowline.WebRtc;
 /// </summary>
 internal sealed class SuppressedPackets
 {
-    /// <summary>At one packet for each timeout these are of the last seconds, and hold what was said last.</summary>
+    /// <summary>Packets, each of them once: enough for what a talk says into a silence, and no burst for a peer that is just back.</summary>
     internal const int Most = 4;
 
-    private readonly Queue<byte[]> _kept = new(Most);
+    private readonly List<byte[]> _kept = new(Most);
 
     internal void Keep(ReadOnlySpan<byte> packet)
     {
-        if (_kept.Count == Most)
+        var at = 0;
+        while (at < _kept.Count && !packet.SequenceEqual(_kept[at]))
         {
-            _kept.Dequeue();
+            at++;
         }
 
-        _kept.Enqueue(packet.ToArray());
+        if (at < _kept.Count)
+        {
+            _kept.RemoveAt(at); // The same once more, as each timeout repeats it, leaves the others their places.
+        }
+        else if (_kept.Count == Most)
+        {
+            _kept.RemoveAt(0);
+        }
+
+        _kept.Add(packet.ToArray());
     }
 
     internal byte[][] TakeAll()

@@ -142,6 +142,20 @@ public sealed class PureTests
     }
 
     [Fact]
+    public void A_packet_that_is_held_back_again_and_again_is_kept_once_and_moves_to_the_end()
+    {
+        var packets = new SuppressedPackets();
+        for (byte i = 0; i < 3 * SuppressedPackets.Most; i++)
+        {
+            packets.Keep([1]);
+            packets.Keep([i is 0 ? (byte)2 : (byte)3]);
+        }
+
+        packets.Keep([1]);
+        Assert.Equal([[2], [3], [1]], packets.TakeAll());
+    }
+
+    [Fact]
     public void One_acknowledgement_is_for_two_packets_and_for_four_while_many_come()
     {
         var rhythm = new AcknowledgementRhythm();

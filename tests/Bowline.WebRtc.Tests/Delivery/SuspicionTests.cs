@@ -22,8 +22,8 @@ public sealed class SuspicionTests
         await using var ___ = other;
         var isMute = true;
         other.Carries = datagram => !Volatile.Read(ref isMute);
+        pair.Answerer.UsePath(other); // First: nothing of it may still go by the old path, which is not mute.
         pair.Offerer.UsePath(one);
-        pair.Answerer.UsePath(other);
 
         pair.Offerer.SetSuspect(isSuspect: true);
         await left.SendTextAsync("one");

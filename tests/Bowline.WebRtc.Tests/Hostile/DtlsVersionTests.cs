@@ -7,6 +7,8 @@ public sealed class DtlsVersionTests
 {
     private const ushort Dtls10 = 0xfeff;
     private const ushort Dtls12 = 0xfefd;
+    private const byte Alert = 21;
+    private const byte ProtocolVersion = 70;
 
     /// <summary>Where a hello says its version: behind the headers of its record and its handshake message.</summary>
     private const int VersionOfHello = 13 + 12;
@@ -26,6 +28,13 @@ public sealed class DtlsVersionTests
         Assert.Equal(Dtls12, BinaryPrimitives.ReadUInt16BigEndian(hello.AsSpan(VersionOfHello)));
         BinaryPrimitives.WriteUInt16BigEndian(hello.AsSpan(VersionOfHello), version);
         server.Receive(hello);
+        if (expected is not null)
+        {
+            // What the server says to this hello alone: our client would end such a handshake by itself.
+            var alert = Assert.Single(called.Sent);
+            Assert.Equal((Alert, ProtocolVersion), (alert[0], alert[^1]));
+        }
+
         while (called.Sent.TryDequeue(out var answer))
         {
             client.Receive(answer);
