@@ -2,7 +2,7 @@
 # Builds everything once, runs every test project and prints the sum as the last line.
 #   eng/test.sh             all test projects
 #   eng/test.sh Core Nats   only these
-# A test project that crashes, hangs or runs no test is a failure.
+# A test project that crashes, hangs or runs no test is a failure; a test that runs for longer than a minute is named in the log.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,7 +28,7 @@ for name in "${names[@]}"; do
   binary=artifacts/bin/$project/release/$project
   xml=$results/$project.xml log=$results/$project.log
   started=$(date +%s)
-  timeout --kill-after=10 "$limit" "$binary" -noColor -noLogo -xml "$xml" >"$log" 2>&1 </dev/null
+  timeout --kill-after=10 "$limit" "$binary" -noColor -noLogo -longRunning 60 -xml "$xml" >"$log" 2>&1 </dev/null
   code=$?
   p=$(attribute "$xml" passed 2>/dev/null) f=$(attribute "$xml" failed 2>/dev/null) s=$(attribute "$xml" skipped 2>/dev/null) e=$(attribute "$xml" errors 2>/dev/null)
   p=${p:-0} f=${f:-0} s=${s:-0} e=${e:-0}
@@ -38,7 +38,7 @@ for name in "${names[@]}"; do
   printf '%-32s %4d passed, %d failed, %d skipped  (%d s)\n' "$project" "$p" "$f" "$s" "$(($(date +%s) - started))"
   if [ "$f" != 0 ]; then
     grep -vE '^\s*$' "$log" | tail -n 120
-    mapfile -t -O "${#failures[@]}" failures < <(grep -E -A2 '\[FAIL\]| ended with exit code | ran no test' "$log" | grep -vE '^(--|\s*)$' | cut -c1-300)
+    mapfile -t -O "${#failures[@]}" failures < <(grep -E -A2 '\[FAIL\]| ended with exit code | ran no test|\[Long Running Test\]' "$log" | grep -vE '^(--|\s*)$' | cut -c1-300)
   fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done

@@ -40,6 +40,18 @@ public sealed partial class SourceTests
         Assert.Empty(marks);
     }
 
+    /// <summary>What waits for one goes on inside whoever completes it, perhaps under its locks: that must be meant, and said.</summary>
+    [Fact]
+    public void Every_completion_source_says_where_its_continuations_run()
+    {
+        var silent = Repository.Sources("src", "tests", "bench", "samples")
+            .SelectMany(file => SilentCompletionSource().Matches(File.ReadAllText(file)).Select(match => $"{Repository.Relative(file)}: {match.Value}"));
+        Assert.Empty(silent);
+    }
+
+    [GeneratedRegex(@"new TaskCompletionSource(?:<[^;=]*>)?\(\)|TaskCompletionSource(?:<[^;=]*>)?\?? \w+(?: \{[^}]*\})? = new\(\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex SilentCompletionSource();
+
     [GeneratedRegex(@"catch\s*(?:\([^)]*\))?\s*\{\s*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex EmptyCatch();
 

@@ -212,7 +212,7 @@ internal sealed class NatsSession
         Volatile.Write(ref _unanswered, 0);
 
         // Only a PONG asked for after the latest pause proves that the server did not cut us off during it.
-        var proof = new TaskCompletionSource();
+        var proof = new TaskCompletionSource(TaskCreationOptions.None); // What follows sets one field.
         _ = ClearWhenProvenAsync(proof.Task, ++_pauses);
         TryPing(proof);
     }

@@ -12,6 +12,7 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     private readonly ConcurrentDictionary<string, (string? Group, ITunnelSink Sink)> _subs = new(StringComparer.Ordinal);
     private readonly Channel<Delivery> _inbox = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
     private readonly Task _loop;
+    private readonly Lock _room = new();
     private TaskCompletionSource _writable = Done();
     private TaskCompletionSource _thawed = Done();
     private TaskCompletionSource _sent = Done();
@@ -40,24 +41,31 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     /// <summary>Messages accepted before the buffer counts as full; call <see cref="Drain"/> to make room again.</summary>
     public int SendBudget
     {
-        get => _budget;
-        set => _budget = value;
+        get
+        {
+            lock (_room)
+            {
+                return _budget;
+            }
+        }
+
+        set
+        {
+            lock (_room)
+            {
+                _budget = value;
+            }
+        }
     }
 
     /// <inheritdoc/>
     public bool TryPublish(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> replyTo, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (!_connected || _budget <= 0)
+        if (!TakeRoom())
         {
-            if (_writable.Task.IsCompleted)
-            {
-                _writable = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
             return false;
         }
 
-        _budget -= _budget == int.MaxValue ? 0 : 1;
         var message = new BusMessage(Encoding.ASCII.GetString(subject), Encoding.ASCII.GetString(replyTo), [.. first, .. second]);
         lock (_subs)
         {
@@ -100,12 +108,21 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     /// <summary>Makes room for so many messages.</summary>
     public void Drain(int messages = int.MaxValue)
     {
-        _budget = messages;
-        _writable.TrySetResult();
+        lock (_room)
+        {
+            _budget = messages;
+            _writable.TrySetResult();
+        }
     }
 
     /// <inheritdoc/>
-    public ValueTask WaitWritableAsync(CancellationToken cancellationToken) => new(_writable.Task.WaitAsync(cancellationToken));
+    public ValueTask WaitWritableAsync(CancellationToken cancellationToken)
+    {
+        lock (_room)
+        {
+            return new(_writable.Task.WaitAsync(cancellationToken));
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
@@ -147,7 +164,11 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     /// <summary>Loses the connection; what is published meanwhile by others is lost to us.</summary>
     public void Disconnect()
     {
-        _connected = false;
+        lock (_room)
+        {
+            _connected = false;
+        }
+
         foreach (var (_, (_, sink)) in _subs)
         {
             sink.OnDisconnected();
@@ -157,8 +178,12 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
     /// <summary>Has the connection again.</summary>
     public void Reconnect()
     {
-        _connected = true;
-        _writable.TrySetResult();
+        lock (_room)
+        {
+            _connected = true;
+            _writable.TrySetResult();
+        }
+
         foreach (var (_, (_, sink)) in _subs)
         {
             sink.OnReconnected();
@@ -198,6 +223,26 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
         return taken;
     }
 
+    /// <summary>One lock with those who make room: whoever is refused finds the signal of the next time there is some.</summary>
+    private bool TakeRoom()
+    {
+        lock (_room)
+        {
+            if (_connected && _budget > 0)
+            {
+                _budget -= _budget == int.MaxValue ? 0 : 1;
+                return true;
+            }
+
+            if (_writable.Task.IsCompleted)
+            {
+                _writable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return false;
+        }
+    }
+
     private static bool Matches(string pattern, string subject)
     {
         var wanted = pattern.Split('.');
@@ -207,7 +252,7 @@ public sealed class InMemoryCarrier : ITunnelClientCarrier, IAsyncDisposable
 
     private static TaskCompletionSource Done()
     {
-        var done = new TaskCompletionSource();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         done.SetResult();
         return done;
     }

@@ -105,7 +105,10 @@ internal sealed class ClientExchange(TunnelClient client, TunnelContext context,
     {
         Span<byte> reply = stackalloc byte[ReplyRoom];
         var length = TunnelSubjects.Extend(device.ReplySubject, default, stream.Id, reply);
-        return client.Pump.Carrier.TryPublish(device.OpenSubject, reply[..length], frame, inlined);
+
+        // Said before: the connection may be lost as soon as the carrier has it.
+        stream.MayHaveLeft = true;
+        return stream.MayHaveLeft = client.Pump.Carrier.TryPublish(device.OpenSubject, reply[..length], frame, inlined);
     }
 
     private async Task UploadAsync(ClientStream stream, bool waitForContinue)

@@ -8,6 +8,7 @@ internal sealed class ClientStream(TunnelClient client, TunnelContext context, C
     private TaskCompletionSource? _mayUpload;
     private bool _heard;
     private bool _headDone;
+    private bool _mayHaveLeft;
     private uint _moveTo;
 
     public ClientDevice Device => device;
@@ -21,6 +22,13 @@ internal sealed class ClientStream(TunnelClient client, TunnelContext context, C
 
     /// <summary>The last moment for everything, or <see cref="TimeSpan.MaxValue"/>.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>The OPEN was given to the carrier; until then the request can still go by the next connection.</summary>
+    public bool MayHaveLeft
+    {
+        get => Volatile.Read(ref _mayHaveLeft);
+        set => Volatile.Write(ref _mayHaveLeft, value);
+    }
 
     /// <summary>The peer is bound, or will never be.</summary>
     public bool Heard => Volatile.Read(ref _heard);

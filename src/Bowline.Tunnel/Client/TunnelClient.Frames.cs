@@ -23,7 +23,7 @@ public sealed partial class TunnelClient
     private async Task SubscribeAsync()
     {
         await _carrier.SubscribeAsync(ReplySubject, null, _sink, CancellationToken.None).ConfigureAwait(false);
-        await _carrier.SubscribeAsync(OfflineSubject, null, _sink, CancellationToken.None).ConfigureAwait(false);
+        await _carrier.SubscribeAsync(OfflineSubject, null, new MessagesOnly(_sink), CancellationToken.None).ConfigureAwait(false);
         // A node may answer over another server of the cluster before ours knows the subscription.
         await _carrier.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }

@@ -70,7 +70,7 @@ public sealed partial class TunnelClient
     {
         foreach (var (_, stream) in _streams)
         {
-            if (!stream.Heard)
+            if (!stream.Heard && stream.MayHaveLeft)
             {
                 stream.Fail(new TunnelException(TunnelError.StartUnknown), tell: false);
             }

@@ -83,7 +83,7 @@ public sealed partial class TunnelServer : IAsyncDisposable
             _instances = [.. _instances, instance];
         }
 
-        await carrier.SubscribeAsync(OpenSubject, QueueGroup, instance, cancellationToken).ConfigureAwait(false);
+        await carrier.SubscribeAsync(OpenSubject, QueueGroup, new MessagesOnly(instance), cancellationToken).ConfigureAwait(false);
         await carrier.FlushAsync(cancellationToken).ConfigureAwait(false);
         SayGone(instance);
         TunnelLog.Attached(_context.Logger, instance.Id.Token);

@@ -48,7 +48,7 @@ public sealed class ScriptContentTests
     [Fact]
     public async Task The_head_of_an_answer_comes_before_the_first_byte_of_its_body()
     {
-        var release = new TaskCompletionSource();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var content = await ContentFixture.StartAsync(web: async exchange =>
         {
             exchange.StartResponse(200, new TunnelHeaders(), -1);

@@ -48,7 +48,7 @@ public sealed class BridgeTests
         using var bystander = await other.ConnectAsync();
         await first.FlushAsync();
         await second.FlushAsync();
-        var closed = new TaskCompletionSource<BridgeClosedEventArgs>();
+        var closed = new TaskCompletionSource<BridgeClosedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
         hub.Get<BridgeRegistry>().Closed += (_, e) =>
         {
             if (e.WasLast)
@@ -77,7 +77,7 @@ public sealed class BridgeTests
         var creds = new NatsCreds(await device.CredentialsAsync(), device.User.Seed);
         await using var direct = await NatsDial.ConnectAsync(nats.Url!, creds, Token);
         await using var bystander = await NatsDial.ConnectAsync(nats.Url!, new NatsCreds(await other.CredentialsAsync(), other.User.Seed), Token);
-        var cut = new TaskCompletionSource();
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         direct.ConnectionDisconnected += (_, _) =>
         {
             cut.TrySetResult();
@@ -102,7 +102,7 @@ public sealed class BridgeTests
     {
         await using var hub = await HubFixture.StartAsync();
         using var device = await hub.EnrolAsync();
-        var closed = new TaskCompletionSource<BridgeClosedEventArgs>();
+        var closed = new TaskCompletionSource<BridgeClosedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
         hub.Get<BridgeRegistry>().Closed += (_, e) => closed.TrySetResult(e);
         var nats = await device.ConnectAsync();
         await nats.FlushAsync();

@@ -23,8 +23,8 @@ public sealed class RevocationPushTests
         await first.CredentialsAsync();
         await second.CredentialsAsync();
         var landed = new List<string[]>();
-        var begun = new TaskCompletionSource();
-        var slow = new TaskCompletionSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var push = Push(hub, async (users, _) =>
         {
             if (begun.TrySetResult())
@@ -77,7 +77,7 @@ public sealed class RevocationPushTests
         var health = hub.Get<HealthTracker>();
         var tries = 0;
         var warned = 0;
-        var done = new TaskCompletionSource();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var push = Push(hub, (_, _) =>
         {
             if (Interlocked.Increment(ref tries) < 3)

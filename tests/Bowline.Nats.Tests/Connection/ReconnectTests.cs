@@ -21,7 +21,7 @@ public sealed class ReconnectTests
         await publisher.ConnectAsync(Ct);
         var confirmed = new HashSet<int>();
         var failures = new List<Exception>();
-        var confirmedBefore = new TaskCompletionSource();
+        var confirmedBefore = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stop = new CancellationTokenSource();
         var publishing = Task.Run(
             async () =>

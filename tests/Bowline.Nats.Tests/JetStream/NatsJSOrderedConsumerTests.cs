@@ -91,7 +91,7 @@ public sealed class NatsJSOrderedConsumerTests
         await using var server = await JetStreamServer.StartAsync();
         await server.CreateEventsAsync();
         await server.PublishAsync(5);
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ordered = new NatsJSOrderedConsumer(server.Js, "EVT", Quick with { DeliverPolicy = ConsumerConfigDeliverPolicy.New }) { Started = _ => started.SetResult() };
         var first = FirstOfAsync(ordered);
         Assert.Same(started.Task, await Task.WhenAny(started.Task, first));

@@ -166,7 +166,7 @@ public sealed class NatsKVStoreTests
         await using var server = await JetStreamServer.StartAsync();
         var store = await server.Kv.CreateStoreAsync("b", Ct);
         await store.PutAsync("k", "old", cancellationToken: Ct);
-        var empty = new TaskCompletionSource();
+        var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var opts = new NatsKVWatchOpts { UpdatesOnly = true, IgnoreDeletes = true, MetaOnly = true, OnNoData = empty.SetResult };
         await using var watch = store.WatchAsync<string>(opts: opts, cancellationToken: Ct).GetAsyncEnumerator(Ct);
         var next = watch.MoveNextAsync().AsTask();

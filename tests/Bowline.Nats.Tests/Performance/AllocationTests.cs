@@ -110,7 +110,7 @@ public sealed class AllocationTests
     private sealed class CountingSub() : NatsSubBase("count", null)
     {
         private readonly Lock _gate = new();
-        private TaskCompletionSource _reached = new();
+        private TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _count;
         private int _target = int.MaxValue;
 

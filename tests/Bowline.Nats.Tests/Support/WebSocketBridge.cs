@@ -24,7 +24,7 @@ internal sealed class WebSocketBridge : IAsyncDisposable
 
     public WebSocketCloseStatus? ClosedWith { get; private set; }
 
-    public TaskCompletionSource Closed { get; } = new();
+    public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public static async Task<WebSocketBridge> StartAsync(int natsPort, Func<string, bool> allows, HttpsConnectionAdapterOptions? https = null)
     {

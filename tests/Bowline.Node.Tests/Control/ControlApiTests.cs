@@ -189,7 +189,7 @@ public sealed class ControlApiTests : IAsyncLifetime
 
     private async Task EndingAsync()
     {
-        var ended = new TaskCompletionSource();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => ended.TrySetResult());
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
     }

@@ -10,8 +10,8 @@ public sealed class LifetimeTests
     [Fact]
     public async Task A_stop_answers_pending_commits_and_closes_with_1001()
     {
-        var taken = new TaskCompletionSource();
-        var gate = new TaskCompletionSource();
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var relay = await TestRelay.StartAsync(new MemoryStore
         {
             BeforeCommit = () =>

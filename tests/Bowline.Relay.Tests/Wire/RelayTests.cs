@@ -8,7 +8,7 @@ public sealed class RelayTests
     [Fact]
     public async Task OK_comes_only_after_the_commit_and_live_delivery_too()
     {
-        var gate = new TaskCompletionSource();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var relay = await TestRelay.StartAsync(new MemoryStore { BeforeCommit = () => gate.Task });
         await using var client = await relay.ConnectAsync();
         Assert.Empty(await client.AskAsync("s", Make.Kind(1)));
@@ -23,8 +23,8 @@ public sealed class RelayTests
     [Fact]
     public async Task An_event_between_its_commit_and_its_fan_out_is_sent_once()
     {
-        var committed = new TaskCompletionSource();
-        var gate = new TaskCompletionSource();
+        var committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var store = new MemoryStore();
         await using var relay = await TestRelay.StartAsync(store);
         await using var writer = await relay.ConnectAsync();
@@ -49,8 +49,8 @@ public sealed class RelayTests
     [Fact]
     public async Task Events_published_during_a_query_come_after_its_EOSE_once()
     {
-        var looked = new TaskCompletionSource();
-        var gate = new TaskCompletionSource();
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var relay = await TestRelay.StartAsync(new MemoryStore
         {
             AfterQuery = () =>

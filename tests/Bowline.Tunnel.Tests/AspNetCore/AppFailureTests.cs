@@ -102,8 +102,8 @@ public sealed class AppFailureTests
     [Fact]
     public async Task Stopping_waits_for_the_exchanges_that_run()
     {
-        var entered = new TaskCompletionSource();
-        var go = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await AppUnderTest.StartAsync(app => app.MapGet("/", async () =>
         {
             entered.SetResult();

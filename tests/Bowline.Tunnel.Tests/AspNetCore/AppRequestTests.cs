@@ -189,8 +189,8 @@ public sealed class AppRequestTests
     [Fact]
     public async Task A_caller_that_gives_up_is_noticed_at_once()
     {
-        var noticed = new TaskCompletionSource();
-        var reading = new TaskCompletionSource();
+        var noticed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Exception? seen = null;
         await using var app = await AppUnderTest.StartAsync(app => app.Run(async context =>
         {

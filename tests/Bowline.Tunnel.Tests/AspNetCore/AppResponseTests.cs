@@ -84,7 +84,7 @@ public sealed class AppResponseTests
     [Fact]
     public async Task What_is_written_before_the_app_waits_leaves_at_once()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await AppUnderTest.StartAsync(app => app.Run(async context =>
         {
             await context.Response.WriteAsync("first");
@@ -105,7 +105,7 @@ public sealed class AppResponseTests
     [Fact]
     public async Task A_head_alone_leaves_when_the_app_starts_it_and_waits()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await AppUnderTest.StartAsync(app => app.Run(async context =>
         {
             context.Response.ContentType = "text/event-stream";

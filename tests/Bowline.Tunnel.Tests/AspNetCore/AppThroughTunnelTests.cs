@@ -68,8 +68,8 @@ public sealed class AppThroughTunnelTests
     [Fact]
     public async Task A_caller_that_gives_up_aborts_the_request_in_the_app()
     {
-        var entered = new TaskCompletionSource();
-        var aborted = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync();
         await using var app = await ServeAsync(pair, app => app.MapGet("/", async (HttpContext context) =>
         {

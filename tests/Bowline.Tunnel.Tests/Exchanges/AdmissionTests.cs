@@ -13,8 +13,8 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Only_so_many_exchanges_run_and_the_next_gets_503_but_the_node_still_answers()
     {
-        var go = new TaskCompletionSource();
-        var running = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(
             async exchange =>
             {
@@ -45,7 +45,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task A_client_has_so_many_streams_and_no_more()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(_ => go.Task, TunnelPair.Options(maxStreams: 3));
         var opened = pair.Seen(static message => message is { FrameType: 1, StreamId: 3 });
         var held = Enumerable.Range(0, 3).Select(_ => pair.GetAsync()).ToArray();
@@ -137,7 +137,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Malformed_frames_reset_one_stream_and_leave_the_others_alone()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             await exchange.ResponseBody.FlushAsync();
@@ -170,7 +170,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task A_foreign_device_cannot_answer_for_a_stream()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             await go.Task;

@@ -78,8 +78,8 @@ public sealed class HostilePeerTests
     [Fact]
     public async Task A_request_refused_as_busy_may_come_again_with_its_key()
     {
-        var go = new TaskCompletionSource();
-        var running = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(
             async exchange =>
             {
@@ -97,8 +97,10 @@ public sealed class HostilePeerTests
 
         go.SetResult();
         using var done = await first;
+        await pair.NothingRunsAsync();
         using var again = await pair.SendAsync(Keyed());
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        await pair.NothingRunsAsync();
         using var repeated = await pair.SendAsync(Keyed());
         Assert.Equal(HttpStatusCode.Conflict, repeated.StatusCode);
     }

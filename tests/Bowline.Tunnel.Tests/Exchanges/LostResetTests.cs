@@ -51,7 +51,7 @@ public sealed class LostResetTests
     [Fact]
     public async Task The_node_hears_when_the_client_reconnects()
     {
-        var aborted = new TaskCompletionSource();
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             exchange.Aborted.Register(aborted.SetResult);
@@ -67,12 +67,34 @@ public sealed class LostResetTests
         await aborted.Task.WaitAsync(Patience);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_side_asks_once_after_a_reconnect(bool ofServer)
+    {
+        await using var pair = await TunnelPair.StartAsync(TestHandler.Hello);
+        using (var response = await pair.GetAsync().WaitAsync(Patience))
+        {
+            Assert.Equal("hello", await response.Content.ReadAsStringAsync());
+        }
+
+        await pair.NothingRunsAsync();
+        var pings = 0;
+        pair.Bus.Published += message => pings += message.FrameType == Ping && OfServer(message) == ofServer ? 1 : 0;
+        var carrier = ofServer ? pair.ServerCarrier : pair.ClientCarrier;
+        carrier.Disconnect();
+        carrier.Reconnect();
+        await pair.ServerCarrier.FlushAsync(default);
+        await pair.ClientCarrier.FlushAsync(default);
+        Assert.Equal(1, pings);
+    }
+
     [Fact]
     public async Task One_ping_is_answered_with_a_bounded_number_of_resets_and_the_rest_follows()
     {
         const int Streams = 200;
         var gone = 0;
-        var allGone = new TaskCompletionSource();
+        var allGone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(exchange =>
         {
             // Said when the server has forgotten the stream, which is after its RESET: only then is it a stranger.
@@ -86,7 +108,7 @@ public sealed class LostResetTests
         }
 
         var lost = 0;
-        var allLost = new TaskCompletionSource();
+        var allLost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         pair.Bus.Fault = message =>
         {
             if (message.FrameType != Reset)

@@ -47,7 +47,7 @@ public sealed class MoveOrderTests
     public async Task A_ping_of_the_client_does_not_overtake_the_frames_it_counts()
     {
         var received = new MemoryStream();
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             if (exchange.Path == "/")

@@ -69,8 +69,8 @@ public sealed class MoveTests
     [Fact]
     public async Task An_accept_that_waits_in_a_full_connection_is_not_overtaken_by_the_move()
     {
-        var go = new TaskCompletionSource();
-        var running = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             running.SetResult();
@@ -122,7 +122,7 @@ public sealed class MoveTests
     [Fact]
     public async Task What_was_lost_with_the_old_connection_ends_the_stream_at_once()
     {
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             started.SetResult();

@@ -13,7 +13,7 @@ public sealed class PingCountTests
     [Fact]
     public async Task A_frame_that_is_on_its_way_into_the_carrier_is_not_counted_yet()
     {
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             started.SetResult();
@@ -39,7 +39,8 @@ public sealed class PingCountTests
                 pair.Client.CheckAlive(pair.Device);
             }
         };
-        var sent = pair.Seen(static message => message.FrameType == DataFrameType);
+        var bytes = 0;
+        var sent = pair.Seen(message => message.FrameType == DataFrameType && (bytes += message.Payload.Length - FrameHeader.Size) == 10_000);
         await source.Writer.WriteAsync(new byte[10_000]);
         await sent;
         await pair.ServerCarrier.FlushAsync(default);

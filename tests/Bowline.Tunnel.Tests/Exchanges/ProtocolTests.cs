@@ -53,6 +53,19 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task A_request_that_has_not_left_is_not_lost_with_the_connection()
+    {
+        await using var pair = await TunnelPair.StartAsync(TestHandler.Hello);
+        pair.ClientCarrier.SendBudget = 0;
+        var sent = pair.SendAsync(new(HttpMethod.Post, "/"));
+        pair.ClientCarrier.Disconnect();
+        pair.ClientCarrier.Drain();
+        pair.ClientCarrier.Reconnect();
+        using var response = await sent.WaitAsync(Patience);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_frozen_node_is_known_within_the_accept_timeout_and_starts_nothing_afterwards()
     {
         var ran = 0;
@@ -101,8 +114,8 @@ public sealed class ProtocolTests
     [Fact]
     public async Task A_slow_handler_is_accepted_after_50_ms_and_never_called_frozen()
     {
-        var go = new TaskCompletionSource();
-        var running = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             running.SetResult();
@@ -215,8 +228,8 @@ public sealed class ProtocolTests
     [Fact]
     public async Task The_server_enforces_the_deadline_with_504()
     {
-        var running = new TaskCompletionSource();
-        var aborted = new TaskCompletionSource();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             exchange.Aborted.Register(aborted.SetResult);
@@ -242,8 +255,8 @@ public sealed class ProtocolTests
     [Fact]
     public async Task Cancelling_reaches_the_handler_at_once()
     {
-        var running = new TaskCompletionSource();
-        var aborted = new TaskCompletionSource();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             exchange.Aborted.Register(aborted.SetResult);
@@ -266,8 +279,8 @@ public sealed class ProtocolTests
     [Fact]
     public async Task Cancelling_before_the_accept_stops_the_handler_when_it_speaks()
     {
-        var running = new TaskCompletionSource();
-        var aborted = new TaskCompletionSource();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             exchange.Aborted.Register(aborted.SetResult);
@@ -286,7 +299,7 @@ public sealed class ProtocolTests
     [Fact]
     public async Task Dropping_a_response_stops_the_handler()
     {
-        var aborted = new TaskCompletionSource();
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             exchange.Aborted.Register(aborted.SetResult);

@@ -174,7 +174,7 @@ public sealed class SurfaceTests
     [Fact]
     public async Task A_request_body_that_fails_on_the_way_tells_both_sides()
     {
-        var seen = new TaskCompletionSource<Exception?>();
+        var seen = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             seen.SetResult(await Record.ExceptionAsync(() => exchange.RequestBody.CopyToAsync(Stream.Null)));
@@ -257,7 +257,7 @@ public sealed class SurfaceTests
         await using var pair = await TunnelPair.StartAsync(TestHandler.Hello);
         using var client = Client(pair);
         using var warm = await client.GetAsync("http://desk.bowline/");
-        var dropped = new TaskCompletionSource();
+        var dropped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var drops = 0;
         pair.Bus.Fault = message =>
         {

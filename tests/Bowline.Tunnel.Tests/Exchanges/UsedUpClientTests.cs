@@ -44,7 +44,7 @@ public sealed class UsedUpClientTests
     [Fact]
     public async Task A_client_that_is_used_up_is_followed_by_one_with_a_new_client_id_and_its_streams_go_on()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pair = await TunnelPair.StartAsync(async exchange =>
         {
             await exchange.ResponseBody.WriteAsync(new byte[20_000], exchange.Aborted);

@@ -53,7 +53,7 @@ public sealed class ForwardFailureTests
     [InlineData("X-No: length\r\n\r\nhalf", "", true)]
     public async Task A_body_that_breaks_off_is_an_abort_and_never_a_short_body(string answer, string rest, bool reset)
     {
-        var read = new TaskCompletionSource();
+        var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = new RawUpstream(async connection =>
         {
             _ = await connection.ReadHeadAsync();
@@ -116,7 +116,7 @@ public sealed class ForwardFailureTests
     [Fact]
     public async Task A_service_that_never_answers_is_504_head_timeout()
     {
-        var asked = new TaskCompletionSource();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = new RawUpstream(async connection =>
         {
             _ = await connection.ReadHeadAsync();
@@ -138,8 +138,8 @@ public sealed class ForwardFailureTests
     [InlineData(true)]
     public async Task A_caller_that_gives_up_is_seen_by_the_service_within_a_second(bool afterTheHead)
     {
-        var entered = new TaskCompletionSource();
-        var aborted = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = await Upstream.StartAsync(async context =>
         {
             context.RequestAborted.Register(aborted.SetResult);
@@ -169,8 +169,8 @@ public sealed class ForwardFailureTests
     public async Task A_request_body_that_breaks_off_is_never_taken_for_whole()
     {
         Exception? seen = null;
-        var entered = new TaskCompletionSource();
-        var ended = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = await Upstream.StartAsync(async context =>
         {
             entered.SetResult();
@@ -191,7 +191,7 @@ public sealed class ForwardFailureTests
     [Fact]
     public async Task One_exchange_that_fails_leaves_the_others_alone()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = await Upstream.StartAsync(async context =>
         {
             if (context.Request.Path == "/abort")

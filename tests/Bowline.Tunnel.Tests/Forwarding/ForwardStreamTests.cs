@@ -53,7 +53,7 @@ public sealed class ForwardStreamTests(ITestOutputHelper output)
     {
         long written = 0;
         var block = new byte[64 * 1024];
-        var stuck = new TaskCompletionSource();
+        var stuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = await Upstream.StartAsync(async context =>
         {
             while (written < 4L * Size)
@@ -126,7 +126,7 @@ public sealed class ForwardStreamTests(ITestOutputHelper output)
     [Fact]
     public async Task A_caller_that_gives_up_an_upgraded_connection_closes_it()
     {
-        var ended = new TaskCompletionSource();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = new RawUpstream(async connection =>
         {
             _ = await connection.ReadHeadAsync();

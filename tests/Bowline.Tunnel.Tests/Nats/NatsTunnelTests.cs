@@ -46,7 +46,7 @@ public sealed class NatsTunnelTests
     [Fact]
     public async Task A_vanished_instance_is_found_when_asked_for()
     {
-        var started = new TaskCompletionSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var tunnel = await NatsTunnel.StartAsync(async exchange =>
         {
             await exchange.ResponseBody.WriteAsync(new byte[100_000]);
@@ -172,7 +172,7 @@ public sealed class NatsTunnelTests
 
     private static Task Reopened(NatsConnection connection)
     {
-        var opened = new TaskCompletionSource();
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.ConnectionOpened += (_, _) =>
         {
             opened.TrySetResult();

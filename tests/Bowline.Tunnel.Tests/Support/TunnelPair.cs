@@ -85,6 +85,16 @@ internal sealed class TunnelPair : IAsyncDisposable
         return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>An exchange still counts for a moment after the last frame of its answer.</summary>
+    public async Task NothingRunsAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Server.RunningExchanges > 0)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         ClientCarrier.Thaw();

@@ -25,7 +25,7 @@ public sealed class DisposalTests
     [Fact]
     public async Task Calls_on_a_connection_that_is_closed_or_closes_meanwhile_say_so()
     {
-        var asked = new TaskCompletionSource();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var connection = PeerConnection.Create(PeerPair.Loopback with
         {
             IceServers = [IceServer.Parse("stun:stun.lab.test")],

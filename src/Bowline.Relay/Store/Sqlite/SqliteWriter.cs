@@ -233,7 +233,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private sealed class Pending(Func<SqliteApply, int> work)
     {
-        private readonly TaskCompletionSource<int> _answer = new();
+        private readonly TaskCompletionSource<int> _answer = new(TaskCreationOptions.None); // Answered on the pool already, see Answers.
 
         public Func<SqliteApply, int> Work => work;
 
