@@ -1,6 +1,6 @@
 "use strict";
-// Two things the server cannot do for a page that is already open: say how long ago something was, and say that the
-// page has lost the hub. Everything else is rendered by the hub and put in place by htmx.
+// Three things the server cannot do for a page that is already open: say how long ago something was, say that the
+// page has lost the hub, and know which menus the person has opened. Everything else is rendered by the hub and put in place by htmx.
 (() => {
   const staleAfterMs = 8000; // the hub sends a beat every 2 s: four missed ones are no accident
   let lastEvent = Date.now();
@@ -42,6 +42,11 @@
   document.addEventListener("htmx:afterSettle", tick);
   setInterval(tick, 1000);
   document.addEventListener("DOMContentLoaded", tick);
+
+  // Which menus are open is the person's business: the hub's text always has them closed.
+  if (window.Idiomorph) {
+    Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => !(name === "open" && element.tagName === "DETAILS");
+  }
 
   // The one-time login token travels in the fragment, which no server log ever sees.
   const byLink = document.getElementById("by-link");

@@ -10,10 +10,10 @@ public sealed class TunnelBus
     private readonly List<InMemoryCarrier> _carriers = [];
     private int _lastCarrier;
 
-    /// <summary>Asked for every message before it is delivered; runs in publishing order.</summary>
+    /// <summary>Asked for every message before it is delivered; runs in publishing order, under the lock of the bus: it must wait for nothing.</summary>
     public Func<BusMessage, BusFault>? Fault { get; set; }
 
-    /// <summary>Told of every message that was published.</summary>
+    /// <summary>Told of every message that was published, as <see cref="Fault"/> is.</summary>
     public Action<BusMessage>? Published { get; set; }
 
     /// <summary>A new connection.</summary>

@@ -111,7 +111,7 @@ internal sealed class WebRtcEngine
             {
                 try
                 {
-                    ticking.Tick(now, wasFrozen);
+                    ticking.Tick(wasFrozen);
                 }
                 catch (Exception e)
                 {

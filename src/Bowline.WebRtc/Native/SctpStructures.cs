@@ -49,15 +49,6 @@ internal struct SctpReceiveInfo
     internal uint Association;
 }
 
-/// <summary>struct sctp_sack_info; what is 0 stays as it is.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct SctpSackInfo
-{
-    internal uint Association;
-    internal uint Delay;
-    internal uint Packets;
-}
-
 /// <summary>struct sctp_event.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SctpEvent

@@ -27,14 +27,10 @@ internal sealed unsafe class SctpAssociation
     private readonly SctpOptions _options;
     private readonly ISctpOwner _owner;
     private readonly SctpPacketWatch _watch = new();
-    private readonly AcknowledgementRhythm _acknowledgements = new();
     private readonly ushort _port;
     private long _header;
     private nint _socket;
     private int _flagged;
-    private int _received;
-    private int _receivedBefore;
-    private long _lastTick;
     private bool _isWoken;
     private bool _isReading;
 
@@ -93,7 +89,6 @@ internal sealed unsafe class SctpAssociation
                 return true;
             }
 
-            _received++;
             var outer = _inInput;
             (_inInput, _isWoken) = (this, false);
             LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
@@ -197,26 +192,6 @@ internal sealed unsafe class SctpAssociation
             if (_socket != 0)
             {
                 SctpSettings.SetTimeouts(_socket, _options, longest);
-            }
-        }
-    }
-
-    /// <summary>Called at every tick with the time stamp of the system's clock.</summary>
-    internal void Tick(long now)
-    {
-        var elapsed = _lastTick == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(_lastTick, now);
-        _lastTick = now;
-        var received = Volatile.Read(ref _received);
-        var isChange = _acknowledgements.Advance(elapsed, received - _receivedBefore);
-        _receivedBefore = received;
-        if (isChange)
-        {
-            lock (Sender.Gate)
-            {
-                if (_socket != 0)
-                {
-                    SctpSettings.SetAcknowledgement(_socket, _acknowledgements.Packets);
-                }
             }
         }
     }

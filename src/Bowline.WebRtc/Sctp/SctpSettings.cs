@@ -28,7 +28,6 @@ internal static unsafe class SctpSettings
     private const int InitMsg = 0x03;
     private const int NoDelay = 0x04;
     private const int PeerAddrParams = 0x0a;
-    private const int DelayedSack = 0x0f;
     private const int PartialDeliveryPoint = 0x11;
     private const int Event = 0x1e;
     private const int ReceiveRcvInfo = 0x1f;
@@ -77,8 +76,6 @@ internal static unsafe class SctpSettings
         Longest = (uint)longest.TotalMilliseconds,
         Shortest = (uint)options.ShortestTimeout.TotalMilliseconds,
     });
-
-    internal static void SetAcknowledgement(nint socket, int packets) => Set(socket, Level, DelayedSack, new SctpSackInfo { Packets = (uint)packets });
 
     internal static bool TryReset(nint socket, ushort stream)
     {

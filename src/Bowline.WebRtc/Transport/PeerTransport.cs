@@ -96,20 +96,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     internal void SetSuspect(bool isSuspect)
     {
-        if (_suspicion.Set(isSuspect, out var held))
-        {
-            ChangeSuspicion(isSuspect, held);
-        }
-    }
-
-    private void ChangeSuspicion(bool isSuspect, byte[][] held)
-    {
-        Telemetry.SuspicionChanged(isSuspect);
-        _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
-        foreach (var packet in held)
-        {
-            _dtls?.Send(packet);
-        }
+        Release(ChangeSuspicion(isSuspect));
     }
 
     public void Receive(IDatagramPath path, ReadOnlySpan<byte> datagram)
@@ -140,7 +127,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         dtls.Receive(datagram);
     }
 
-    public void Tick(long now, bool wasFrozen)
+    public void Tick(bool wasFrozen)
     {
         Telemetry.TellRefused();
         if (Volatile.Read(ref _pathFault) is { } fault && !ReferenceEquals(fault, _pathFaultTold))
@@ -155,13 +142,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             dtls.HandleTimeout();
         }
 
-        if (_sctp is not { } association)
-        {
-            return;
-        }
-
-        association.Tick(now);
-        if (wasFrozen || _suspicion.IsProbeDue() || IsHeartbeatDue())
+        if (_sctp is { } association && (wasFrozen || _suspicion.IsProbeDue() || IsHeartbeatDue()))
         {
             _lastProbe = _time.GetTimestamp();
             association.Probe();
@@ -212,17 +193,13 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
     public void TakePacket(ReadOnlySpan<byte> packet)
     {
         Interlocked.Exchange(ref _lastReceived, _time.GetTimestamp());
-        byte[][] held = [];
-        var wasSuspect = _suspicion.IsSuspect && _suspicion.Set(isSuspect: false, out held);
+        var held = _suspicion.IsSuspect ? ChangeSuspicion(isSuspect: false) : [];
         if (!SctpProbe.IsAnswer(packet) && _sctp?.TryInput(packet) == false)
         {
             Counters.RefuseDatagram();
         }
 
-        if (wasSuspect)
-        {
-            ChangeSuspicion(isSuspect: false, held); // The last: a path that delivers at once would write over the packet.
-        }
+        Release(held); // The last: a path that delivers at once would write over the packet.
     }
 
     public void RefuseDatagram() => Counters.RefuseDatagram();
@@ -264,6 +241,26 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         _engine.Remove(this);
         _dtls?.Dispose();
         Telemetry.Disposed();
+    }
+
+    /// <summary>Gives what was held back and may leave now.</summary>
+    private byte[][] ChangeSuspicion(bool isSuspect)
+    {
+        if (_suspicion.Set(isSuspect, out var held))
+        {
+            Telemetry.SuspicionChanged(isSuspect);
+            _sctp?.SetLongestTimeout(isSuspect ? _options.Sctp.LongestTimeoutWhileSuspect : _options.Sctp.LongestTimeout);
+        }
+
+        return held;
+    }
+
+    private void Release(byte[][] held)
+    {
+        foreach (var packet in held)
+        {
+            _dtls?.Send(packet);
+        }
     }
 
     private bool IsHeartbeatDue() => !_suspicion.IsSuspect

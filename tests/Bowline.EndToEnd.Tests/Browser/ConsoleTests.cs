@@ -81,6 +81,22 @@ public sealed class ConsoleTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task An_opened_menu_stays_open_when_the_list_of_links_is_renewed()
+    {
+        await using var hub = await HubProcess.StartAsync(Token);
+        await using var node = await NodeProcess.StartAsync(hub, "desk", Token);
+        await using var window = await chromium.NewWindowAsync();
+        var page = await ConsoleSession.OpenAsync(window, hub);
+        await ShowsAsync(page, "online");
+
+        await page.Locator("article.link details summary").ClickAsync();
+        await using var other = await NodeProcess.StartAsync(hub, "laptop", Token);
+        await Assertions.Expect(page.Locator("article.link")).ToHaveCountAsync(2, new() { Timeout = 15_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Revoke desk" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Revoke laptop" })).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_page_that_lost_its_hub_says_that_its_view_is_stale()
     {
         await using var hub = await HubProcess.StartAsync(Token);

@@ -100,19 +100,6 @@ public sealed class PureTests
     }
 
     [Fact]
-    public void One_acknowledgement_is_for_two_packets_and_for_four_while_many_come()
-    {
-        var rhythm = new AcknowledgementRhythm();
-        Assert.False(rhythm.Advance(AcknowledgementRhythm.Window, AcknowledgementRhythm.Transfer - 1));
-        Assert.Equal(AcknowledgementRhythm.Usual, rhythm.Packets);
-        Assert.False(rhythm.Advance(AcknowledgementRhythm.Window / 2, AcknowledgementRhythm.Transfer));
-        Assert.True(rhythm.Advance(AcknowledgementRhythm.Window / 2, 0));
-        Assert.Equal(AcknowledgementRhythm.InTransfer, rhythm.Packets);
-        Assert.True(rhythm.Advance(2 * AcknowledgementRhythm.Window, 2 * AcknowledgementRhythm.Transfer - 1)); // A late tick makes no transfer.
-        Assert.Equal(AcknowledgementRhythm.Usual, rhythm.Packets);
-    }
-
-    [Fact]
     public void The_tick_is_fine_while_packets_flow_and_slow_when_they_do_not()
     {
         var rhythm = new TickRhythm();
