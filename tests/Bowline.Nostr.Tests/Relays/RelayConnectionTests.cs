@@ -138,8 +138,8 @@ public sealed class RelayConnectionTests : RelayTestBase
 
         var options = RelayClientOptions.Default with
         {
-            PingInterval = TimeSpan.FromMilliseconds(200),
-            PingTimeout = TimeSpan.FromMilliseconds(400),
+            PingInterval = TimeSpan.FromMilliseconds(300),
+            PingTimeout = TimeSpan.FromSeconds(1), // A busy machine may hold a process up for half of it.
             MaxBufferedBytes = 20_000,
         };
         await using var connection = new RelayConnection(Relay.Url, options);
@@ -153,8 +153,8 @@ public sealed class RelayConnectionTests : RelayTestBase
                 break;
             }
 
-            // This reader's work; 4 s altogether, ten times what a ping may take.
-            await Task.Delay(10, Limit);
+            // This reader's work; 8 s altogether, eight times what a ping may take.
+            await Task.Delay(20, Limit);
         }
 
         Assert.Equal(Enumerable.Range(0, Count).Select(static i => $"{i}"), texts);
