@@ -87,7 +87,7 @@ public sealed class InteropTests
                 await offerer.WaitAsync("open", label);
             }
 
-            await EchoAsync(offerer, label, 1200 + index);
+            await EchoAsync(offerer, answerer, label, 1200 + index);
         }
 
         foreach (var label in labels)
@@ -112,7 +112,7 @@ public sealed class InteropTests
         foreach (var (by, to) in ((PeerProcess, PeerProcess)[])[(offerer, answerer), (answerer, offerer), (offerer, answerer)])
         {
             await PeerProcess.NegotiateAsync(by, to, "restart");
-            await EchoAsync(offerer, "lasting", 20_000);
+            await EchoAsync(offerer, answerer, "lasting", 20_000);
         }
     }
 
@@ -123,10 +123,17 @@ public sealed class InteropTests
         Assert.Equal(retransmits, (int?)channel["maxRetransmits"]);
     }
 
-    private static async Task EchoAsync(PeerProcess offerer, string label, int size)
+    private static async Task EchoAsync(PeerProcess offerer, PeerProcess answerer, string label, int size)
     {
         await offerer.CommandAsync(new { @do = "sendPattern", label, size, kind = "binary", seed = size });
-        var answer = await offerer.WaitAsync("message", label);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(PeerProgram.Pattern(size, size))), (string)answer["sha256"]!);
+        try
+        {
+            var answer = await offerer.WaitAsync("message", label);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(PeerProgram.Pattern(size, size))), (string)answer["sha256"]!);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\nThe other side:\n{answerer.Process.Output}", e);
+        }
     }
 }

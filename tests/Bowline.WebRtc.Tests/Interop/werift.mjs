@@ -9,7 +9,11 @@ const connection = new RTCPeerConnection({
   iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
   iceAdditionalHostAddresses: options.loopback ? ['127.0.0.1'] : undefined,
 });
-connection.onIceCandidate.subscribe((candidate) => say({ on: 'candidate', candidate: candidate ? candidate.toJSON() : { candidate: '', sdpMid: '0', sdpMLineIndex: 0 } }));
+// At a restart werift begins no checks of its own, and forgets those that come before it has the answer:
+// whoever checks first would wait for it for ever. So its addresses are told when it has the answer.
+let held;
+const tell = (candidate) => held ? held.push(candidate) : say({ on: 'candidate', candidate });
+connection.onIceCandidate.subscribe((candidate) => tell(candidate ? candidate.toJSON() : { candidate: '', sdpMid: '0', sdpMLineIndex: 0 }));
 connection.connectionStateChange.subscribe((value) => say({ on: 'state', value }));
 connection.onDataChannel.subscribe((channel) => {
   say({ on: 'channel', label: channel.label, ordered: channel.ordered, maxRetransmits: channel.maxRetransmits ?? null, protocol: channel.protocol, id: channel.id });
@@ -33,17 +37,23 @@ function take(channel) {
 
 async function describe(description) {
   await connection.setLocalDescription(description);
-  say({ on: 'description', type: description.type, sdp: connection.localDescription.sdp });
+  const sdp = connection.localDescription.sdp;
+  say({ on: 'description', type: description.type, sdp: held ? sdp.replace(/a=(candidate:.*|end-of-candidates)\r\n/g, '') : sdp });
+}
+
+async function accept(type, sdp) {
+  await connection.setRemoteDescription({ type, sdp });
+  if (type === 'offer') await describe(await connection.createAnswer());
+  for (const candidate of early.splice(0)) await connection.addIceCandidate(candidate);
+  const told = held ?? [];
+  held = undefined;
+  told.forEach(tell);
 }
 
 serve({
   offer: async () => describe(await connection.createOffer()),
-  restart: async () => { connection.restartIce(); await describe(await connection.createOffer({ iceRestart: true })); },
-  accept: async ({ type, sdp }) => {
-    await connection.setRemoteDescription({ type, sdp });
-    if (type === 'offer') await describe(await connection.createAnswer());
-    for (const candidate of early.splice(0)) await connection.addIceCandidate(candidate);
-  },
+  restart: async () => { held = []; connection.restartIce(); await describe(await connection.createOffer({ iceRestart: true })); },
+  accept: ({ type, sdp }) => accept(type, sdp),
   candidate: async ({ candidate }) => {
     if (!candidate.candidate) return;
     if (connection.remoteDescription) await connection.addIceCandidate(candidate);
