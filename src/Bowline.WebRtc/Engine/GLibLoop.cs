@@ -49,6 +49,12 @@ internal sealed unsafe class GLibLoop
     private void Run()
     {
         LibGLib.g_main_context_push_thread_default(Context);
-        LibGLib.g_main_loop_run(LibGLib.g_main_loop_new(Context, isRunning: 0));
+        while (true)
+        {
+            using (SendBurst.Begin())
+            {
+                LibGLib.g_main_context_iteration(Context, mayBlock: 1);
+            }
+        }
     }
 }

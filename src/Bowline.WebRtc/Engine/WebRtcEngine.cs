@@ -85,6 +85,7 @@ internal sealed class WebRtcEngine
             if (elapsed.TotalMilliseconds >= 1)
             {
                 last = now;
+                using var burst = SendBurst.Begin();
                 LibUsrsctp.usrsctp_handle_timers((uint)_rhythm.Advance(elapsed, Interlocked.Exchange(ref _packets, 0)).TotalMilliseconds);
             }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 
 namespace Bowline.WebRtc;
@@ -5,7 +6,7 @@ namespace Bowline.WebRtc;
 /// <summary>
 /// One generation of ICE over libnice: one agent, one stream, one component. A restart of ICE is a new one beside the old,
 /// with addresses gathered afresh, so a machine that changed networks restarts like any other. Its owner calls it from one thread at a
-/// time; only <see cref="TrySend"/> is free of that. libnice calls back without holding a lock of its own.
+/// time; only <see cref="TrySend"/> is free of that (<see cref="IceSender"/>). libnice calls back without holding a lock of its own.
 /// </summary>
 internal sealed unsafe class IcePath : IDatagramPath
 {
@@ -19,7 +20,7 @@ internal sealed unsafe class IcePath : IDatagramPath
     private readonly nint _id = (nint)Interlocked.Increment(ref _lastId);
     private readonly WebRtcEngine _engine;
     private readonly IIcePathOwner _owner;
-    private readonly Lock _gate = new();
+    private readonly IceSender _sender;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IDatagramReceiver? _receiver;
     private nint _agent;
@@ -32,6 +33,7 @@ internal sealed unsafe class IcePath : IDatagramPath
         _agent = LibNice.nice_agent_new_full(engine.Timers.Context, LibNice.CompatibilityRfc5245, LibNice.Options);
         IceCallbacks.Add(_id, this);
         Configure(options);
+        _sender = new(_agent, _stream);
         (UserFragment, Password) = ReadCredentials();
     }
 
@@ -89,14 +91,7 @@ internal sealed unsafe class IcePath : IDatagramPath
         }
     }
 
-    public bool TrySend(ReadOnlySpan<byte> datagram)
-    {
-        // Any thread may send while the owner closes: the lock keeps the agent alive for the length of the call.
-        lock (_gate)
-        {
-            return _agent != 0 && LibNice.nice_agent_send(_agent, _stream, LibNice.Component, (uint)datagram.Length, datagram) == datagram.Length;
-        }
-    }
+    public bool TrySend(ReadOnlySpan<byte> datagram) => _sender.TrySend(datagram);
 
     public ValueTask DisposeAsync()
     {
@@ -107,17 +102,13 @@ internal sealed unsafe class IcePath : IDatagramPath
     /// <summary>Ends it; sockets and allocations are given back soon, on the I/O thread.</summary>
     internal void Close()
     {
-        nint agent;
-        lock (_gate)
-        {
-            agent = Interlocked.Exchange(ref _agent, 0);
-        }
-
+        var agent = Interlocked.Exchange(ref _agent, 0);
         if (agent == 0)
         {
             return;
         }
 
+        _sender.Close();
         IceCallbacks.Remove(_id);
         LibGLib.g_signal_handlers_disconnect_matched(agent, LibGLib.SignalMatchData, 0, 0, 0, 0, _id);
         _engine.Io.Post(() =>
@@ -137,6 +128,7 @@ internal sealed unsafe class IcePath : IDatagramPath
             GLibLoop.KeepPolled();
         }
 
+        SendBurst.TryJoin(_sender);
         if (++_taken == MostAtOnce)
         {
             _taken = 0;
@@ -178,6 +170,11 @@ internal sealed unsafe class IcePath : IDatagramPath
         if (Describe(local) is { } here && Describe(remote) is { } there
             && CandidateLine.TryParse(here, out var localLine, out _) && CandidateLine.TryParse(there, out var remoteLine, out _))
         {
+            if (IPAddress.TryParse(remoteLine.Address, out var address))
+            {
+                _sender.UsePair(new(address, remoteLine.Port));
+            }
+
             _owner.PairSelected(this, new(localLine.Kind, EndPoint(localLine), remoteLine.Kind, EndPoint(remoteLine)));
         }
     }
@@ -296,9 +293,7 @@ internal sealed unsafe class IcePath : IDatagramPath
         var array = (LibGLib.GPtrArray*)sockets;
         for (var i = 0; i < array->Length; i++)
         {
-            var descriptor = LibGLib.g_socket_get_fd(array->Items[i]);
-            LibGLib.setsockopt(descriptor, level: 1, name: 8, SocketBuffer, sizeof(int)); // SO_RCVBUF
-            LibGLib.setsockopt(descriptor, level: 1, name: 7, SocketBuffer, sizeof(int)); // SO_SNDBUF
+            LibcSockets.SetBuffers(LibGLib.g_socket_get_fd(array->Items[i]), SocketBuffer);
         }
 
         LibGLib.g_ptr_array_unref(sockets);

@@ -33,10 +33,7 @@ internal static unsafe partial class LibGLib
     internal static partial void g_source_unref(nint source);
 
     [LibraryImport(NativeLibraries.GLib)]
-    internal static partial nint g_main_loop_new(nint context, int isRunning);
-
-    [LibraryImport(NativeLibraries.GLib)]
-    internal static partial void g_main_loop_run(nint loop);
+    internal static partial int g_main_context_iteration(nint context, int mayBlock);
 
     [LibraryImport(NativeLibraries.GLib)]
     internal static partial void g_free(nint memory);
@@ -85,9 +82,6 @@ internal static unsafe partial class LibGLib
 
     [LibraryImport(NativeLibraries.Gio)]
     internal static partial int g_socket_get_fd(nint socket);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial int setsockopt(int socket, int level, int name, in int value, int length);
 
     // The variadic g_object_set would need another calling convention on some platforms, so properties go through values.
     internal static void Set(nint instance, string name, bool value)

@@ -63,6 +63,9 @@ internal static unsafe partial class LibNice
     internal static partial int nice_agent_peer_candidate_gathering_done(nint agent, uint stream);
 
     [LibraryImport(NativeLibraries.Nice)]
+    internal static partial nint nice_agent_get_selected_socket(nint agent, uint stream, uint component);
+
+    [LibraryImport(NativeLibraries.Nice)]
     internal static partial nint nice_agent_get_sockets(nint agent, uint stream, uint component);
 
     [LibraryImport(NativeLibraries.Nice)]

@@ -81,6 +81,7 @@ internal sealed unsafe class SctpAssociation
         }
 
         MarkActive(packet);
+        using var burst = SendBurst.Begin();
         bool isWoken;
         lock (_input)
         {
@@ -115,6 +116,7 @@ internal sealed unsafe class SctpAssociation
     /// <summary>Sends what waits, as far as there is room.</summary>
     internal void Flush()
     {
+        using var burst = SendBurst.Begin();
         if (Sender.Flush())
         {
             _owner.ControlSent();

@@ -47,17 +47,9 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
 
         try
         {
-            ValueTask waiting;
-            lock (Gate)
+            if (TrySend(parameters, message, out var waiting))
             {
-                if (!HasControl && TrySend(parameters, message.Span))
-                {
-                    return;
-                }
-
-                (_message, _parameters, _isWaiting) = (message, parameters, true);
-                _signal.Reset();
-                waiting = new(this, _signal.Version);
+                return;
             }
 
             association.Flush(); // Room may have come between.
@@ -158,6 +150,25 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
         else
         {
             _signal.SetException(failure);
+        }
+    }
+
+    /// <summary>Sends a message, or leaves it to whoever makes room for it.</summary>
+    private bool TrySend(SctpSendParameters parameters, ReadOnlyMemory<byte> message, out ValueTask waiting)
+    {
+        using var burst = SendBurst.Begin();
+        lock (Gate)
+        {
+            waiting = default;
+            if (!HasControl && TrySend(parameters, message.Span))
+            {
+                return true;
+            }
+
+            (_message, _parameters, _isWaiting) = (message, parameters, true);
+            _signal.Reset();
+            waiting = new(this, _signal.Version);
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bowline.Testing.Namespaces;
+using Bowline.WebRtc.Tests.Interop;
 
 namespace Bowline.WebRtc.Tests.Networks;
 
@@ -123,6 +124,35 @@ public sealed class NetworkTests(ITestOutputHelper output)
         await lab.ImpairAsync(alice, ["10.1.0.1/24"], bob, ["10.1.0.2/24"], impairment, Environment.ProcessPath!);
         await using var peers = await LabPeers.ConnectAsync(alice, bob);
         await peers.EchoAsync(Sizes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_that_is_too_narrow_for_a_packet_carries_it_in_fragments(bool isOwn)
+    {
+        await using var lab = await NetworkLab.StartAsync();
+        var (alice, router, bob) = (await lab.AddAsync(), await lab.AddAsync(), await lab.AddAsync());
+        var near = await lab.ConnectAsync(alice, ["10.1.0.2/24"], router, ["10.1.0.1/24"]);
+        var far = await lab.ConnectAsync(bob, ["10.3.0.2/24"], router, ["10.3.0.1/24"]);
+        await router.RunAsync("sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
+        await alice.SetGatewayAsync("10.1.0.1");
+        await bob.SetGatewayAsync("10.3.0.1");
+        var (here, there) = isOwn ? (alice, near) : (bob, far);
+        await here.RunAsync("ip", "link", "set", there.One, "mtu", "700");
+        await router.RunAsync("ip", "link", "set", there.Other, "mtu", "700");
+        await using var peers = await LabPeers.ConnectAsync(alice, bob);
+        await peers.EchoAsync(Sizes);
+        foreach (var peer in (PeerProcess[])[peers.Alice, peers.Bob])
+        {
+            await peer.CommandAsync(new { @do = "statistics" });
+            var repeated = (long)(await peer.WaitAsync("statistics"))["retransmits"]!;
+            output.WriteLine($"{repeated} chunks again");
+            if (isOwn == (peer == peers.Alice))
+            {
+                Assert.Equal(0, repeated); // Whose own link is narrow loses nothing: what may not leave together leaves one by one. The other side is told by the router, once it has lost some.
+            }
+        }
     }
 
     private static string Describe(JsonNode pair) => $"{pair["localKind"]} {pair["local"]} -> {pair["remoteKind"]} {pair["remote"]}";
