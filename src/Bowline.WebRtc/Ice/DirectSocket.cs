@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Bowline.WebRtc;
 
 /// <summary>
-/// The socket of a pair without a relay. libnice sends datagrams one by one; here several leave with one call, which the kernel cuts
-/// at a given size (UDP_SEGMENT) as late as it can, so most of its work is done once. Used under the lock of its owner.
+/// The socket of a pair without a relay, by which we send past libnice: that one sends datagrams one by one, here several leave with one call,
+/// which the kernel cuts at a given size (UDP_SEGMENT) as late as it can, so most of its work is done once. Used under the lock of its owner.
 /// </summary>
 internal sealed unsafe class DirectSocket : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed unsafe class DirectSocket : IDisposable
     /// <summary>False when this kernel, interface or address takes no such calls, which stays so: then they go one by one.</summary>
     internal bool IsUsable { get; private set; } = true;
 
-    /// <summary>Sends datagrams that lie behind one another, all of one size but the last, which may be shorter. False: none has left.</summary>
+    /// <summary>Sends one datagram, or several that lie behind one another, all of one size but the last, which may be shorter. False: none has left.</summary>
     internal bool TrySend(ReadOnlySpan<byte> datagrams, int size)
     {
         fixed (byte* bytes = datagrams, address = _address)
@@ -54,8 +54,8 @@ internal sealed unsafe class DirectSocket : IDisposable
                 AddressLength = (uint)_address.Length,
                 Parts = &part,
                 PartCount = 1,
-                Control = &control,
-                ControlLength = (nuint)sizeof(LibcSockets.Control),
+                Control = datagrams.Length > size ? &control : null,
+                ControlLength = datagrams.Length > size ? (nuint)sizeof(LibcSockets.Control) : 0,
             };
             if (LibcSockets.sendmsg(_descriptor, message, flags: 0) >= 0)
             {

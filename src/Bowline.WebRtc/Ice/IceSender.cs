@@ -30,7 +30,7 @@ internal sealed class IceSender(nint agent, uint stream)
             }
 
             SendWaiting();
-            return isBurst ? _waiting.TryAdd(datagram) || SendOne(datagram) : SendOne(datagram);
+            return (isBurst && _waiting.TryAdd(datagram)) || Send(datagram, datagram.Length);
         }
     }
 
@@ -81,18 +81,25 @@ internal sealed class IceSender(nint agent, uint stream)
     {
         while (_waiting.TryTake(out var run, out var size))
         {
-            if (run.Length > size && _direct is { IsUsable: true } direct && direct.TrySend(run, size))
-            {
-                continue;
-            }
-
-            for (; !run.IsEmpty; run = run[Math.Min(size, run.Length)..])
-            {
-                SendOne(run[..Math.Min(size, run.Length)]);
-            }
+            Send(run, size);
         }
     }
 
-    private bool SendOne(ReadOnlySpan<byte> datagram) =>
-        LibNice.nice_agent_send(agent, stream, LibNice.Component, (uint)datagram.Length, datagram) == datagram.Length;
+    /// <summary>Sends datagrams of one size, of which the last may be shorter: with one call, or else one by one.</summary>
+    private bool Send(ReadOnlySpan<byte> run, int size)
+    {
+        if (_direct is { IsUsable: true } direct && direct.TrySend(run, size))
+        {
+            return true;
+        }
+
+        var isSent = true;
+        for (; !run.IsEmpty; run = run[Math.Min(size, run.Length)..])
+        {
+            var length = Math.Min(size, run.Length);
+            isSent &= LibNice.nice_agent_send(agent, stream, LibNice.Component, (uint)length, run[..length]) == length;
+        }
+
+        return isSent;
+    }
 }
