@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 
 namespace Bowline.WebRtc;
@@ -12,32 +11,48 @@ internal sealed unsafe class DirectSocket : IDisposable
     /// <summary>As many datagrams as every kernel with UDP_SEGMENT takes in one call.</summary>
     internal const int MostDatagrams = 48;
 
-    /// <summary>EIO (no checksums by the interface), EINVAL (unknown to the kernel, or wider than the interface), EMSGSIZE, ENOPROTOOPT, EOPNOTSUPP; others pass.</summary>
-    private static readonly int[] Refusals = [5, 22, 90, 92, 95];
+    /// <summary>How many runs go one by one after a refusal. It is not for ever: a path that had become too narrow may be wide again.</summary>
+    internal const int Pause = 1000;
+
+    private const int Again = 11; // EAGAIN
+    private const int NoBuffers = 105; // ENOBUFS
+    private const ushort FamilyIPv4 = 2; // AF_INET
 
     private readonly byte[] _address;
     private int _descriptor;
+    private int _pause;
 
     private DirectSocket(int descriptor, byte[] address) => (_descriptor, _address) = (descriptor, address);
 
-    /// <summary>Null when the pair has to be left to libnice: the address needs an interface beside it, or there is no descriptor left.</summary>
-    internal static DirectSocket? TryCreate(int socket, IPEndPoint remote)
+    /// <summary>Null when the pair has to be left to libnice: another system, or there is no descriptor left.</summary>
+    /// <param name="socket">The socket, of which a descriptor of its own is made.</param>
+    /// <param name="remote">A NiceAddress.</param>
+    internal static DirectSocket? TryCreate(int socket, nint remote)
     {
-        if (!OperatingSystem.IsLinux() || remote.Address.IsIPv6LinkLocal)
+        Span<byte> address = stackalloc byte[28]; // struct sockaddr_in6
+        fixed (byte* bytes = address)
         {
-            return null;
+            LibNice.nice_address_copy_to_sockaddr(remote, bytes);
         }
 
-        var address = remote.Serialize();
-        return LibcSockets.Duplicate(socket) is >= 0 and var descriptor ? new(descriptor, address.Buffer[..address.Size].ToArray()) : null;
+        return TryCreate(socket, MemoryMarshal.Read<ushort>(address) == FamilyIPv4 ? address[..16] : address);
     }
 
-    /// <summary>False when this kernel, interface or address takes no such calls, which stays so: then they go one by one.</summary>
-    internal bool IsUsable { get; private set; } = true;
+    /// <param name="socket">The socket, of which a descriptor of its own is made.</param>
+    /// <param name="address">A sockaddr_in or sockaddr_in6.</param>
+    internal static DirectSocket? TryCreate(int socket, ReadOnlySpan<byte> address) =>
+        OperatingSystem.IsLinux() && LibcSockets.Duplicate(socket) is >= 0 and var descriptor ? new(descriptor, address.ToArray()) : null;
 
-    /// <summary>Sends one datagram, or several that lie behind one another, all of one size but the last, which may be shorter. False: none has left.</summary>
-    internal bool TrySend(ReadOnlySpan<byte> datagrams, int size)
+    /// <summary>Sends one datagram, or several that lie behind one another, all of one size but the last, which may be shorter.</summary>
+    internal DirectResult Send(ReadOnlySpan<byte> datagrams, int size)
     {
+        var isRun = datagrams.Length > size;
+        if (isRun && _pause > 0)
+        {
+            _pause--;
+            return DirectResult.Refused;
+        }
+
         fixed (byte* bytes = datagrams, address = _address)
         {
             var part = new LibcSockets.Part { Bytes = bytes, Length = (nuint)datagrams.Length };
@@ -54,17 +69,23 @@ internal sealed unsafe class DirectSocket : IDisposable
                 AddressLength = (uint)_address.Length,
                 Parts = &part,
                 PartCount = 1,
-                Control = datagrams.Length > size ? &control : null,
-                ControlLength = datagrams.Length > size ? (nuint)sizeof(LibcSockets.Control) : 0,
+                Control = isRun ? &control : null,
+                ControlLength = isRun ? (nuint)sizeof(LibcSockets.Control) : 0,
             };
             if (LibcSockets.sendmsg(_descriptor, message, flags: 0) >= 0)
             {
-                return true;
+                return DirectResult.Sent;
             }
-
-            IsUsable = !Refusals.Contains(Marshal.GetLastPInvokeError());
-            return false;
         }
+
+        if (Marshal.GetLastPInvokeError() is Again or NoBuffers)
+        {
+            return DirectResult.Dropped;
+        }
+
+        // A kernel that does not know it, an interface without checksums, a path that is too narrow.
+        _pause = isRun ? Pause : _pause;
+        return DirectResult.Refused;
     }
 
     public void Dispose()

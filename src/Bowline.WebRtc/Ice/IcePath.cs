@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 
 namespace Bowline.WebRtc;
@@ -91,7 +90,10 @@ internal sealed unsafe class IcePath : IDatagramPath
         }
     }
 
+    /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> datagram) => _sender.TrySend(datagram);
+
+    internal bool IsDirect => _sender.IsDirect;
 
     public ValueTask DisposeAsync()
     {
@@ -157,30 +159,43 @@ internal sealed unsafe class IcePath : IDatagramPath
         _owner.GatheringDone(this);
     }
 
-    internal void TakeState(uint state) => _owner.StateChanged(this, state switch
+    internal void TakeState(uint state) => Tell(() => _owner.StateChanged(this, state switch
     {
         2 => IceState.Checking, // NICE_COMPONENT_STATE_CONNECTING
         3 or 4 => IceState.Connected, // CONNECTED, READY
         5 => IceState.Failed,
         _ => IceState.New,
-    });
+    }));
 
     internal void TakePair(nint local, nint remote)
     {
+        Tell(_sender.UsePair);
         if (Describe(local) is { } here && Describe(remote) is { } there
             && CandidateLine.TryParse(here, out var localLine, out _) && CandidateLine.TryParse(there, out var remoteLine, out _))
         {
-            if (IPAddress.TryParse(remoteLine.Address, out var address))
-            {
-                _sender.UsePair(new(address, remoteLine.Port));
-            }
-
-            _owner.PairSelected(this, new(localLine.Kind, EndPoint(localLine), remoteLine.Kind, EndPoint(remoteLine)));
+            var pair = new CandidatePair(localLine.Kind, EndPoint(localLine), remoteLine.Kind, EndPoint(remoteLine));
+            Tell(() => _owner.PairSelected(this, pair));
         }
     }
 
     private static string EndPoint(CandidateLine line) =>
         line.Address.Contains(':', StringComparison.Ordinal) ? $"[{line.Address}]:{line.Port}" : $"{line.Address}:{line.Port}";
+
+    /// <summary>libnice tells of a relay's end from inside a call that sends, which is under locks of ours: what changes is told from the loop, in order.</summary>
+    private void Tell(Action what) => _engine.Timers.Post(() =>
+    {
+        try
+        {
+            if (Volatile.Read(ref _agent) != 0)
+            {
+                what();
+            }
+        }
+        catch (Exception e)
+        {
+            _owner.Faulted(e);
+        }
+    });
 
     private List<string> ReadCandidates()
     {

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Bowline.WebRtc;
 
 /// <summary>
@@ -46,8 +44,20 @@ internal sealed class IceSender(nint agent, uint stream)
         }
     }
 
-    /// <summary>The pair has changed. Told by libnice, after it has changed.</summary>
-    internal void UsePair(IPEndPoint remote)
+    /// <summary>Whether datagrams go past libnice.</summary>
+    internal bool IsDirect
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _direct is not null;
+            }
+        }
+    }
+
+    /// <summary>The pair has changed, maybe more than once: each change is told, in no certain order, so the one that holds now is asked for.</summary>
+    internal void UsePair()
     {
         lock (_gate)
         {
@@ -57,8 +67,7 @@ internal sealed class IceSender(nint agent, uint stream)
             }
 
             _direct?.Dispose();
-            var socket = LibNice.nice_agent_get_selected_socket(agent, stream, LibNice.Component); // None for a relay.
-            _direct = socket == 0 ? null : DirectSocket.TryCreate(LibGLib.g_socket_get_fd(socket), remote);
+            _direct = OpenDirect();
         }
     }
 
@@ -77,6 +86,22 @@ internal sealed class IceSender(nint agent, uint stream)
         }
     }
 
+    private DirectSocket? OpenDirect()
+    {
+        if (LibNice.nice_agent_get_selected_pair(agent, stream, LibNice.Component, out var local, out var remote) == 0
+            || LibNice.nice_agent_get_selected_socket(agent, stream, LibNice.Component) is not (not 0 and var socket))
+        {
+            return null;
+        }
+
+        LibNice.nice_agent_get_selected_pair(agent, stream, LibNice.Component, out var sameLocal, out var sameRemote);
+        var direct = (local, remote) == (sameLocal, sameRemote) // Else it changes in this moment, which will be told.
+            ? DirectSocket.TryCreate(LibGLib.g_socket_get_fd(socket), remote + LibNice.CandidateAddress)
+            : null;
+        LibGLib.g_object_unref(socket);
+        return direct;
+    }
+
     private void SendWaiting()
     {
         while (_waiting.TryTake(out var run, out var size))
@@ -88,16 +113,22 @@ internal sealed class IceSender(nint agent, uint stream)
     /// <summary>Sends datagrams of one size, of which the last may be shorter: with one call, or else one by one.</summary>
     private bool Send(ReadOnlySpan<byte> run, int size)
     {
-        if (_direct is { IsUsable: true } direct && direct.TrySend(run, size))
+        var result = _direct?.Send(run, size) ?? DirectResult.Refused;
+        if (result != DirectResult.Refused)
         {
-            return true;
+            return result == DirectResult.Sent;
+        }
+
+        if (run.Length <= size)
+        {
+            return LibNice.nice_agent_send(agent, stream, LibNice.Component, (uint)run.Length, run) == run.Length;
         }
 
         var isSent = true;
         for (; !run.IsEmpty; run = run[Math.Min(size, run.Length)..])
         {
-            var length = Math.Min(size, run.Length);
-            isSent &= LibNice.nice_agent_send(agent, stream, LibNice.Component, (uint)length, run[..length]) == length;
+            var one = run[..Math.Min(size, run.Length)];
+            isSent &= Send(one, one.Length);
         }
 
         return isSent;

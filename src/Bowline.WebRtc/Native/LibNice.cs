@@ -62,6 +62,13 @@ internal static unsafe partial class LibNice
     [LibraryImport(NativeLibraries.Nice)]
     internal static partial int nice_agent_peer_candidate_gathering_done(nint agent, uint stream);
 
+    /// <summary>Where the address of a NiceCandidate is in it, after its type and its transport.</summary>
+    internal const int CandidateAddress = 2 * sizeof(int);
+
+    [LibraryImport(NativeLibraries.Nice)]
+    internal static partial int nice_agent_get_selected_pair(nint agent, uint stream, uint component, out nint local, out nint remote);
+
+    /// <summary>None for a relay. The caller gives its reference back.</summary>
     [LibraryImport(NativeLibraries.Nice)]
     internal static partial nint nice_agent_get_selected_socket(nint agent, uint stream, uint component);
 
@@ -79,6 +86,9 @@ internal static unsafe partial class LibNice
 
     [LibraryImport(NativeLibraries.Nice)]
     internal static partial nint nice_address_new();
+
+    [LibraryImport(NativeLibraries.Nice)]
+    internal static partial void nice_address_copy_to_sockaddr(nint address, byte* native);
 
     [LibraryImport(NativeLibraries.Nice)]
     internal static partial void nice_address_free(nint address);

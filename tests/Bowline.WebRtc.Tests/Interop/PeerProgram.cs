@@ -104,9 +104,6 @@ internal sealed class PeerProgram : IAsyncDisposable
             case "closeChannel":
                 await Channel(command).CloseAsync();
                 break;
-            case "statistics":
-                Say(new { on = "statistics", retransmits = _connection.GetStatistics().Retransmits });
-                break;
             case var unknown:
                 throw new InvalidOperationException($"unknown command {unknown}");
         }
