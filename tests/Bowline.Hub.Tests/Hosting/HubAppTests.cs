@@ -43,7 +43,7 @@ public sealed class HubAppTests
     }
 
     [Fact]
-    public void Options_without_sense_are_refused_with_the_name_of_the_flag()
+    public async Task Options_without_sense_are_refused_with_the_name_of_the_flag()
     {
         (Action<HubOptions> Change, string Flag)[] cases =
         [
@@ -59,12 +59,7 @@ public sealed class HubAppTests
         ];
         foreach (var (change, flag) in cases)
         {
-            var folder = Directory.CreateTempSubdirectory("bowline-hub-").FullName;
-            var error = Assert.Throws<HubException>(() =>
-            {
-                var app = HubApp.Create(HubFixture.Options(folder, change));
-                app.StartAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
-            });
+            var error = await Assert.ThrowsAsync<HubException>(() => HubFixture.StartAsync(change));
             Assert.Contains(flag, error.Message, StringComparison.Ordinal);
         }
     }

@@ -31,7 +31,19 @@ internal sealed class HubFixture : IAsyncDisposable
     /// <summary>A client without any credential.</summary>
     public HttpClient Http { get; }
 
-    public static Task<HubFixture> StartAsync(Action<HubOptions>? configure = null) => StartAsync(Directory.CreateTempSubdirectory("bowline-hub-").FullName, configure);
+    public static async Task<HubFixture> StartAsync(Action<HubOptions>? configure = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("bowline-hub-").FullName;
+        try
+        {
+            return await StartAsync(folder, configure);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
 
     /// <summary>A hub on a folder that an earlier one may have used.</summary>
     public static async Task<HubFixture> StartAsync(string folder, Action<HubOptions>? configure)
@@ -39,7 +51,16 @@ internal sealed class HubFixture : IAsyncDisposable
         var time = new ManualTime();
         var errors = new LoggedErrors();
         var app = HubApp.Create(Options(folder, configure), time, b => b.Logging.ClearProviders().AddProvider(errors));
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         return new HubFixture(folder, app, time, errors);
     }
 

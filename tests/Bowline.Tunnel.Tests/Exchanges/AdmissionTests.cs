@@ -83,7 +83,8 @@ public sealed class AdmissionTests
     [Fact]
     public async Task A_key_is_started_once_even_over_a_restart()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("bowline-keys").FullName, "keys");
+        var folder = Directory.CreateTempSubdirectory("bowline-keys-").FullName;
+        var file = Path.Combine(folder, "keys");
         var ran = 0;
         Task Handle(TunnelExchange exchange)
         {
@@ -107,6 +108,7 @@ public sealed class AdmissionTests
             time.Advance(TimeSpan.FromMinutes(boot * 11));
         }
 
+        Directory.Delete(folder, recursive: true);
         Assert.Equal([200, 409, 409, 409], statuses);
         Assert.Equal(1, ran);
     }
