@@ -2,8 +2,7 @@
 # Builds everything once, runs every test project and prints the sum as the last line.
 #   eng/test.sh             all test projects
 #   eng/test.sh Core Nats   only these
-# Two lanes run beside each other: much of what tests do is to wait. Those with browsers share a lane, since browsers of two projects would
-# answer for one another's names on the local network.
+# Two lanes of about the same length run beside each other: much of what tests do is to wait.
 # A test project that crashes, hangs or runs no test is a failure. When for a minute or two no test has begun or ended, those that run are named.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -56,11 +55,11 @@ lane() {
   for name in "$@"; do run "$name"; done
 }
 
-browsers=() others=()
+longest=() others=()
 for name in "${names[@]}"; do
-  case "$name" in WebRtc | EndToEnd) browsers+=("$name") ;; *) others+=("$name") ;; esac
+  case "$name" in WebRtc | EndToEnd) longest+=("$name") ;; *) others+=("$name") ;; esac
 done
-lane "${browsers[@]}" & lanes=($!)
+lane "${longest[@]}" & lanes=($!)
 lane "${others[@]}" & lanes+=($!)
 trap 'kill "${lanes[@]}" 2>/dev/null; wait; exit 130' INT TERM
 wait

@@ -24,11 +24,16 @@ internal sealed unsafe class DirectSocket : IDisposable
 
     private DirectSocket(int descriptor, byte[] address) => (_descriptor, _address) = (descriptor, address);
 
-    /// <summary>Null when the pair has to be left to libnice: another system, or there is no descriptor left.</summary>
+    /// <summary>Null when the pair has to be left to libnice: another system or an old kernel, which would send a run as one datagram, or there is no descriptor left.</summary>
     /// <param name="socket">The socket, of which a descriptor of its own is made.</param>
     /// <param name="remote">A NiceAddress.</param>
     internal static DirectSocket? TryCreate(int socket, nint remote)
     {
+        if (!LibcSockets.KnowsSegments(socket))
+        {
+            return null;
+        }
+
         Span<byte> address = stackalloc byte[28]; // struct sockaddr_in6
         fixed (byte* bytes = address)
         {
@@ -83,7 +88,7 @@ internal sealed unsafe class DirectSocket : IDisposable
             return DirectResult.Dropped;
         }
 
-        // A kernel that does not know it, an interface without checksums, a path that is too narrow.
+        // An interface without checksums, or a path that is too narrow.
         _pause = isRun ? Pause : _pause;
         return DirectResult.Refused;
     }

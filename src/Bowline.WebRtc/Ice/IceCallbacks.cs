@@ -53,11 +53,11 @@ internal static unsafe class IceCallbacks
     private static void GatheringDone(nint agent, uint stream, nint id) => Give(id, stream, static (path, _) => path.TakeGatheringDone());
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void StateChanged(nint agent, uint stream, uint component, uint state, nint id) => Give(id, state, static (path, now) => path.TakeState(now));
+    private static void StateChanged(nint agent, uint stream, uint component, uint state, nint id) => Give(id, IceSender.StateOf(state), static (path, now) => path.TakeState(now));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void PairSelected(nint agent, uint stream, uint component, nint local, nint remote, nint id) =>
-        Give(id, (local, remote), static (path, pair) => path.TakePair(pair.local, pair.remote));
+        Give(id, stream, static (path, _) => path.TakePair());
 
     /// <summary>Gives something to the path of that number, if it is still there. An exception must not reach native code.</summary>
     private static void Give<T>(nint id, T what, Action<IcePath, T> take)

@@ -26,9 +26,6 @@ internal sealed class IceGeneration
 
     internal IceState State { get; set; }
 
-    /// <summary>It has carried, so the other side may still send by it after a restart.</summary>
-    internal bool HasCarried { get; set; }
-
     /// <summary>Whether an address that names this user fragment, or none, belongs here.</summary>
     internal bool Takes(string? userFragment) => RemoteUserFragment is { } own && (userFragment is null || string.Equals(own, userFragment, StringComparison.Ordinal));
 }

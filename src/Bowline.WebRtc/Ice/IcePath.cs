@@ -25,6 +25,9 @@ internal sealed unsafe class IcePath : IDatagramPath
     private nint _agent;
     private uint _stream;
     private int _taken;
+    private volatile bool _hasConnected;
+    private IceState _toldState;
+    private CandidatePair? _toldPair;
 
     internal IcePath(WebRtcEngine engine, IcePathOptions options, IIcePathOwner owner)
     {
@@ -41,6 +44,16 @@ internal sealed unsafe class IcePath : IDatagramPath
 
     /// <summary>ice-pwd of this side.</summary>
     internal string Password { get; }
+
+    /// <summary>It carries, or has carried, so the other side may still send by it after a restart.</summary>
+    internal bool HasConnected
+    {
+        get => _hasConnected;
+        private set => _hasConnected = value;
+    }
+
+    /// <summary>Datagrams go past libnice (<see cref="DirectSocket"/>).</summary>
+    internal bool IsDirect => _sender.IsDirect;
 
     public void Start(IDatagramReceiver receiver) => Volatile.Write(ref _receiver, receiver);
 
@@ -90,10 +103,7 @@ internal sealed unsafe class IcePath : IDatagramPath
         }
     }
 
-    /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> datagram) => _sender.TrySend(datagram);
-
-    internal bool IsDirect => _sender.IsDirect;
 
     public ValueTask DisposeAsync()
     {
@@ -159,36 +169,29 @@ internal sealed unsafe class IcePath : IDatagramPath
         _owner.GatheringDone(this);
     }
 
-    internal void TakeState(uint state) => Tell(() => _owner.StateChanged(this, state switch
+    internal void TakeState(IceState state)
     {
-        2 => IceState.Checking, // NICE_COMPONENT_STATE_CONNECTING
-        3 or 4 => IceState.Connected, // CONNECTED, READY
-        5 => IceState.Failed,
-        _ => IceState.New,
-    }));
-
-    internal void TakePair(nint local, nint remote)
-    {
-        Tell(_sender.UsePair);
-        if (Describe(local) is { } here && Describe(remote) is { } there
-            && CandidateLine.TryParse(here, out var localLine, out _) && CandidateLine.TryParse(there, out var remoteLine, out _))
+        if (state == IceState.Connected)
         {
-            var pair = new CandidatePair(localLine.Kind, EndPoint(localLine), remoteLine.Kind, EndPoint(remoteLine));
-            Tell(() => _owner.PairSelected(this, pair));
+            HasConnected = true;
         }
+
+        TellSoon();
     }
 
-    private static string EndPoint(CandidateLine line) =>
-        line.Address.Contains(':', StringComparison.Ordinal) ? $"[{line.Address}]:{line.Port}" : $"{line.Address}:{line.Port}";
+    internal void TakePair() => TellSoon();
 
-    /// <summary>libnice tells of a relay's end from inside a call that sends, which is under locks of ours: what changes is told from the loop, in order.</summary>
-    private void Tell(Action what) => _engine.Timers.Post(() =>
+    /// <summary>
+    /// libnice tells of changes in no certain order, some from inside a call that sends, which is under locks of ours. So the loop is
+    /// asked to look what holds now, and to tell that.
+    /// </summary>
+    private void TellSoon() => _engine.Timers.Post(() =>
     {
         try
         {
-            if (Volatile.Read(ref _agent) != 0)
+            if (_sender.TryRead(out var state, out var pair))
             {
-                what();
+                Tell(state, pair);
             }
         }
         catch (Exception e)
@@ -196,6 +199,21 @@ internal sealed unsafe class IcePath : IDatagramPath
             _owner.Faulted(e);
         }
     });
+
+    private void Tell(IceState state, CandidatePair? pair)
+    {
+        if (pair is not null && pair != _toldPair)
+        {
+            _toldPair = pair;
+            _owner.PairSelected(this, pair);
+        }
+
+        if (state != _toldState)
+        {
+            _toldState = state;
+            _owner.StateChanged(this, state);
+        }
+    }
 
     private List<string> ReadCandidates()
     {
@@ -216,19 +234,7 @@ internal sealed unsafe class IcePath : IDatagramPath
         return found;
     }
 
-    private string? Describe(nint candidate)
-    {
-        var agent = Volatile.Read(ref _agent);
-        if (agent == 0)
-        {
-            return null;
-        }
-
-        var text = LibNice.nice_agent_generate_local_candidate_sdp(agent, candidate);
-        var line = Marshal.PtrToStringUTF8(text);
-        LibGLib.g_free(text);
-        return line is null ? null : line["a=".Length..];
-    }
+    private string? Describe(nint candidate) => Volatile.Read(ref _agent) is not 0 and var agent ? IceText.Describe(agent, candidate) : null;
 
     private void Configure(IcePathOptions options)
     {

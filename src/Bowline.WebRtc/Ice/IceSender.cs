@@ -2,13 +2,14 @@ namespace Bowline.WebRtc;
 
 /// <summary>
 /// The sending half of a path. Datagrams leave in the order of the calls, whichever threads make them: those of a <see cref="SendBurst"/>
-/// wait in one queue for its end. Any thread may send while the owner closes: the lock keeps agent and socket alive for the length of a call.
+/// wait in one queue for its end. Any thread may send, or ask what holds, while the owner closes: the lock keeps agent and socket alive for the length of a call.
 /// </summary>
 internal sealed class IceSender(nint agent, uint stream)
 {
     private readonly Lock _gate = new();
     private readonly DatagramQueue _waiting = new();
     private DirectSocket? _direct;
+    private (nint Local, nint Remote) _pair;
     private bool _isClosed;
 
     /// <summary>Sends, now or at the end of the burst; false when it cannot.</summary>
@@ -56,18 +57,33 @@ internal sealed class IceSender(nint agent, uint stream)
         }
     }
 
-    /// <summary>The pair has changed, maybe more than once: each change is told, in no certain order, so the one that holds now is asked for.</summary>
-    internal void UsePair()
+    internal static IceState StateOf(uint component) => component switch
+    {
+        2 => IceState.Checking, // NICE_COMPONENT_STATE_CONNECTING
+        3 or 4 => IceState.Connected, // CONNECTED, READY
+        5 => IceState.Failed,
+        _ => IceState.New,
+    };
+
+    /// <summary>What holds now, unless it is closed. From here on datagrams take the pair that it gives.</summary>
+    internal bool TryRead(out IceState state, out CandidatePair? pair)
     {
         lock (_gate)
         {
+            (state, pair) = (default, null);
             if (_isClosed)
             {
-                return;
+                return false;
             }
 
-            _direct?.Dispose();
-            _direct = OpenDirect();
+            state = StateOf(LibNice.nice_agent_get_component_state(agent, stream, LibNice.Component));
+            if (SelectedPair() is { } selected)
+            {
+                pair = IceText.Describe(agent, selected.Local, selected.Remote);
+                UsePair(selected);
+            }
+
+            return true;
         }
     }
 
@@ -86,20 +102,28 @@ internal sealed class IceSender(nint agent, uint stream)
         }
     }
 
-    private DirectSocket? OpenDirect()
+    /// <summary>Two candidates of libnice, which it keeps for as long as the stream.</summary>
+    private (nint Local, nint Remote)? SelectedPair() =>
+        LibNice.nice_agent_get_selected_pair(agent, stream, LibNice.Component, out var local, out var remote) != 0 ? (local, remote) : null;
+
+    private void UsePair((nint Local, nint Remote) pair)
     {
-        if (LibNice.nice_agent_get_selected_pair(agent, stream, LibNice.Component, out var local, out var remote) == 0
-            || LibNice.nice_agent_get_selected_socket(agent, stream, LibNice.Component) is not (not 0 and var socket))
+        if (pair == _pair)
         {
-            return null;
+            return;
         }
 
-        LibNice.nice_agent_get_selected_pair(agent, stream, LibNice.Component, out var sameLocal, out var sameRemote);
-        var direct = (local, remote) == (sameLocal, sameRemote) // Else it changes in this moment, which will be told.
-            ? DirectSocket.TryCreate(LibGLib.g_socket_get_fd(socket), remote + LibNice.CandidateAddress)
-            : null;
-        LibGLib.g_object_unref(socket);
-        return direct;
+        _direct?.Dispose();
+        (_pair, _direct) = (pair, null);
+        if (LibNice.nice_agent_get_selected_socket(agent, stream, LibNice.Component) is not 0 and var socket)
+        {
+            if (SelectedPair() == pair) // Else it changes in this moment, which will be told.
+            {
+                _direct = DirectSocket.TryCreate(LibGLib.g_socket_get_fd(socket), pair.Remote + LibNice.CandidateAddress);
+            }
+
+            LibGLib.g_object_unref(socket);
+        }
     }
 
     private void SendWaiting()

@@ -2,7 +2,7 @@ namespace Bowline.WebRtc;
 
 /// <summary>
 /// What a thread sends by one path while it is inside a burst leaves together at its end. Bursts are short (one call of usrsctp, one turn
-/// of an I/O loop) and never wait; one inside another is part of it.
+/// of an I/O loop) and wait for nothing once something has been sent in them; one inside another is part of it.
 /// </summary>
 internal readonly ref struct SendBurst : IDisposable
 {

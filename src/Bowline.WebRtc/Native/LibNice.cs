@@ -62,6 +62,9 @@ internal static unsafe partial class LibNice
     [LibraryImport(NativeLibraries.Nice)]
     internal static partial int nice_agent_peer_candidate_gathering_done(nint agent, uint stream);
 
+    [LibraryImport(NativeLibraries.Nice)]
+    internal static partial uint nice_agent_get_component_state(nint agent, uint stream, uint component);
+
     /// <summary>Where the address of a NiceCandidate is in it, after its type and its transport.</summary>
     internal const int CandidateAddress = 2 * sizeof(int);
 

@@ -6,7 +6,7 @@ namespace Bowline.WebRtc;
 internal static unsafe partial class LibcSockets
 {
     internal const int LevelUdp = 17; // SOL_UDP
-    internal const int Segment = 103; // UDP_SEGMENT: linux/udp.h, since Linux 4.18
+    internal const int Segment = 103; // UDP_SEGMENT: linux/udp.h, since Linux 4.18; older ones skip it without a word
 
     private const int LevelSocket = 1; // SOL_SOCKET
     private const int SendBuffer = 7; // SO_SNDBUF
@@ -17,6 +17,12 @@ internal static unsafe partial class LibcSockets
     {
         setsockopt(socket, LevelSocket, ReceiveBuffer, bytes, sizeof(int));
         setsockopt(socket, LevelSocket, SendBuffer, bytes, sizeof(int));
+    }
+
+    internal static bool KnowsSegments(int socket)
+    {
+        var length = sizeof(int);
+        return getsockopt(socket, LevelUdp, Segment, out _, ref length) == 0;
     }
 
     /// <summary>Another descriptor of the same socket; negative when there is none left.</summary>
@@ -33,6 +39,10 @@ internal static unsafe partial class LibcSockets
     [LibraryImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int fcntl(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int getsockopt(int socket, int level, int name, out int value, ref int length);
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -119,7 +119,6 @@ public sealed partial class PeerConnection
 
             isUsed = state == IceState.Connected && generation.State != IceState.Connected;
             generation.State = state;
-            generation.HasCarried |= state == IceState.Connected;
             old = isUsed ? [.. _retired] : [];
         }
 

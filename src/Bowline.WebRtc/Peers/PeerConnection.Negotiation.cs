@@ -151,7 +151,7 @@ public sealed partial class PeerConnection
         {
             isNew = _pending is not null;
             isRestart = isNew && _current is not null;
-            if (isRestart && _current!.HasCarried)
+            if (isRestart && _current!.Path.HasConnected)
             {
                 _retired.Add(_current);
             }

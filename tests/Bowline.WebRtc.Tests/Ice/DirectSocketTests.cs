@@ -59,8 +59,11 @@ public sealed class DirectSocketTests
             Assert.Equal(DirectResult.Refused, direct.Send(new byte[20], 10));
         }
 
-        Assert.Equal(10, receiver.Available); // The single one.
+        Assert.Equal(10, receiver.Receive(new byte[100]));
+        Assert.Equal(0, receiver.Available); // Nothing but the single one has left.
         Assert.Equal(DirectResult.Sent, direct.Send(new byte[20], 10));
+        Assert.Equal(10, receiver.Receive(new byte[100]));
+        Assert.Equal(10, receiver.Receive(new byte[100]));
     }
 
     [Fact]
@@ -91,7 +94,7 @@ public sealed class DirectSocketTests
     public void It_keeps_the_socket_for_itself_until_it_is_disposed()
     {
         using var receiver = Bind("127.0.0.1");
-        var sender = Bind("127.0.0.1");
+        var sender = Bind("127.0.77.1"); // Nobody else takes a port of this address.
         var direct = Open(sender, receiver.LocalEndPoint!);
         var port = (IPEndPoint)sender.LocalEndPoint!;
         sender.Dispose();

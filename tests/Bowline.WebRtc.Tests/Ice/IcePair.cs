@@ -21,11 +21,7 @@ internal sealed class IcePair : IAsyncDisposable
         pair._one.Take(pair._other);
         pair._other.Take(pair._one);
         await Task.WhenAll(pair._one.Connected, pair._other.Connected).WaitAsync(TimeSpan.FromSeconds(20));
-        while (!pair.One.IsDirect || !pair.Other.IsDirect)
-        {
-            await Task.Delay(5);
-        }
-
+        Assert.True(pair.One.IsDirect && pair.Other.IsDirect); // Opened before the state is told.
         return pair;
     }
 

@@ -12,6 +12,7 @@ public sealed class SendBurstTests
         await using var pair = await IcePair.ConnectAsync();
         Assert.True(Send(pair, 1));
         await pair.AssertReceivedAsync(1);
+        using var sent = new ManualResetEventSlim();
         using var held = new ManualResetEventSlim();
         var burst = Task.Run(() =>
         {
@@ -23,9 +24,11 @@ public sealed class SendBurstTests
                 }
 
                 Assert.True(Send(pair, 3));
+                sent.Set();
                 held.Wait();
             }
         });
+        sent.Wait();
         await pair.AssertSilentAsync();
         held.Set();
         await burst;
@@ -95,9 +98,8 @@ public sealed class SendBurstTests
     {
         await using var pair = await IcePair.ConnectAsync();
         Assert.Throws<InvalidOperationException>(() => FailInBurst(pair));
-        await pair.AssertReceivedAsync(1);
-        Assert.True(Send(pair, 2)); // And there is no burst any more.
-        await pair.AssertReceivedAsync(2);
+        Assert.True(Send(pair, 2)); // And there is no burst any more on this thread.
+        await pair.AssertReceivedAsync(1, 2);
     }
 
     [Fact]
@@ -105,13 +107,19 @@ public sealed class SendBurstTests
     {
         await using var pair = await IcePair.ConnectAsync();
         using var stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        ref var direct = ref Direct(Sender(pair.One));
-        direct!.Dispose();
-        direct = DirectSocket.TryCreate((int)stream.Handle, new byte[16]); // It is not connected: each call fails.
+        var refusing = DirectSocket.TryCreate((int)stream.Handle, new byte[16])!; // It is not connected: each call fails.
+        Replace(ref Direct(Sender(pair.One)), refusing);
         SendInBurst(pair, 10);
         await pair.AssertReceivedAsync([.. Enumerable.Range(0, 10)]);
         Assert.True(Send(pair, 10));
         await pair.AssertReceivedAsync(10);
+        Assert.Same(refusing, Direct(Sender(pair.One)));
+    }
+
+    private static void Replace(ref DirectSocket? direct, DirectSocket by)
+    {
+        direct!.Dispose();
+        direct = by;
     }
 
     private static void SendInBurst(IcePair pair, int count)
