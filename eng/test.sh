@@ -7,7 +7,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-limit=${BOWLINE_TEST_LIMIT:-420}   # seconds for one test project; the longest takes about half of it
+limit=${BOWLINE_TEST_LIMIT:-600}   # seconds for one test project; the longest takes less than half of it
 results=artifacts/test-results
 mkdir -p "$results"
 rm -f "$results"/*

@@ -28,7 +28,7 @@ public sealed class SendBurstTests
                 held.Wait();
             }
         });
-        sent.Wait();
+        Assert.True(sent.Wait(TimeSpan.FromSeconds(10)));
         await pair.AssertSilentAsync();
         held.Set();
         await burst;
@@ -51,7 +51,7 @@ public sealed class SendBurstTests
                 held.Wait();
             }
         });
-        sent.Wait();
+        Assert.True(sent.Wait(TimeSpan.FromSeconds(10)));
         Assert.True(Send(pair, 3));
         await pair.AssertReceivedAsync(1, 2, 3); // It takes what waits with it.
         held.Set();
