@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bowline.Nats.JetStream;
 
 namespace Bowline.Nats.Tests.JetStream;
@@ -5,6 +6,9 @@ namespace Bowline.Nats.Tests.JetStream;
 public sealed class NatsJSConsumerTests
 {
     private static readonly NatsJSConsumeOpts Quick = new() { IdleHeartbeat = TimeSpan.FromMilliseconds(200), Expires = TimeSpan.FromSeconds(2), MaxMsgs = 20 };
+
+    /// <summary>How much earlier than asked the server's timer may come.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -47,7 +51,8 @@ public sealed class NatsJSConsumerTests
     {
         await using var server = await JetStreamServer.StartAsync();
         var stream = await server.CreateEventsAsync();
-        var consumer = await stream.CreateOrUpdateConsumerAsync(new ConsumerConfig { Name = "hub", AckWait = TimeSpan.FromMilliseconds(600) }, Ct);
+        var ackWait = TimeSpan.FromSeconds(3);
+        var consumer = await stream.CreateOrUpdateConsumerAsync(new ConsumerConfig { Name = "hub", AckWait = ackWait }, Ct);
         await server.PublishAsync(1);
 
         var first = (await consumer.NextAsync<string>(cancellationToken: Ct))!.Value;
@@ -55,20 +60,21 @@ public sealed class NatsJSConsumerTests
         var second = (await consumer.NextAsync<string>(cancellationToken: Ct))!.Value;
         Assert.Equal(2UL, second.Metadata.NumDelivered);
 
-        await second.NakAsync(TimeSpan.FromMilliseconds(300), confirm: true, Ct);
-        Assert.Null(await consumer.NextAsync<string>(TimeSpan.FromMilliseconds(100), cancellationToken: Ct));
+        // Times run from before a word was sent, so that a slow machine only makes them longer.
+        var delay = TimeSpan.FromMilliseconds(500);
+        var nak = Stopwatch.GetTimestamp();
+        await second.NakAsync(delay, confirm: true, Ct);
         var third = (await consumer.NextAsync<string>(cancellationToken: Ct))!.Value;
         Assert.Equal(3UL, third.Metadata.NumDelivered);
+        Assert.InRange(Stopwatch.GetElapsedTime(nak), delay - Early, ackWait - Early);
 
-        // Longer than the wait in total: progress must have kept it from coming again.
-        for (var i = 0; i < 3; i++)
-        {
-            await third.AckProgressAsync(Ct);
-            Assert.Null(await consumer.NextAsync<string>(TimeSpan.FromMilliseconds(300), cancellationToken: Ct));
-        }
-
+        // Without progress it would come again two seconds after this, and not three.
+        await Task.Delay(TimeSpan.FromSeconds(1), Ct);
+        var progress = Stopwatch.GetTimestamp();
+        await third.AckProgressAsync(Ct);
         var fourth = (await consumer.NextAsync<string>(cancellationToken: Ct))!.Value;
         Assert.Equal(4UL, fourth.Metadata.NumDelivered);
+        Assert.InRange(Stopwatch.GetElapsedTime(progress), ackWait - Early, TimeSpan.MaxValue);
         await fourth.AckTerminateAsync(confirm: true, Ct);
         Assert.Null(await consumer.NextAsync<string>(TimeSpan.FromSeconds(1), cancellationToken: Ct));
         await consumer.RefreshAsync(Ct);
