@@ -113,7 +113,7 @@ public sealed class NatsJSStreamTests
     public async Task A_direct_read_that_nobody_answers_falls_back_to_the_leader()
     {
         await using var server = await JetStreamServer.StartAsync();
-        var js = new NatsJSContext(server.Connection, new NatsJSOpts { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        var js = new NatsJSContext(server.Connection, new NatsJSOpts { RequestTimeout = TimeSpan.FromSeconds(2) });
         var config = new StreamConfig { Name = "EVT", Subjects = ["evt.>"], AllowDirect = true };
         var stream = await js.CreateStreamAsync(config, Ct);
         await server.PublishAsync(1);
