@@ -67,6 +67,16 @@ public sealed class DirectSocketTests
     }
 
     [Fact]
+    public void A_socket_that_does_not_know_runs_is_left_to_libnice()
+    {
+        // One of TCP knows them as little as one of UDP before Linux 4.18.
+        using var stream = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Assert.Null(DirectSocket.TryCreate((int)stream.Handle, remote: 0));
+        using var datagrams = Bind("127.0.0.1");
+        Assert.True(LibcSockets.KnowsSegments((int)datagrams.Handle));
+    }
+
+    [Fact]
     public void A_single_datagram_that_is_refused_says_nothing_about_runs()
     {
         using var sender = Bind("127.0.0.1");
