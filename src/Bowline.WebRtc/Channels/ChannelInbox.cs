@@ -6,7 +6,7 @@ internal sealed class ChannelInbox(int budget, PeerCounters counters)
     private readonly ReceiveBudget _budget = new(budget);
     private SctpAssociation? _association;
 
-    internal bool HasRoom => _budget.HasRoom;
+    internal bool HasRoom() => _budget.HasRoom();
 
     internal void Start(SctpAssociation association) => _association = association;
 
@@ -41,7 +41,7 @@ internal sealed class ChannelInbox(int budget, PeerCounters counters)
     /// <summary>This side has closed a channel: what waits in it no longer keeps the others waiting.</summary>
     internal void Close(DataChannel channel)
     {
-        if (!_budget.TryClose(channel.Share, out var isHalfFree))
+        if (!_budget.TryClose(channel.Share, out var mustGoOn))
         {
             counters.Refuse(channel.DropUnread());
         }
@@ -51,7 +51,7 @@ internal sealed class ChannelInbox(int budget, PeerCounters counters)
             End(channel);
         }
 
-        if (isHalfFree)
+        if (mustGoOn)
         {
             _association?.Drain();
         }

@@ -12,8 +12,22 @@ internal sealed class ReceiveBudget(int most)
     private readonly Lock _gate = new();
     private long _held;
     private long _heldByClosing;
+    private bool _isStopped;
 
-    internal bool HasRoom => Interlocked.Read(ref _held) < most;
+    /// <summary>Whether more may be taken. After a no, <see cref="Give"/> or <see cref="TryClose"/> says when to begin again.</summary>
+    internal bool HasRoom()
+    {
+        if (Interlocked.Read(ref _held) < most)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            _isStopped = _held >= most;
+            return !_isStopped;
+        }
+    }
 
     /// <summary>A message has come; false when it is to be dropped.</summary>
     internal bool TryTake(ReceiveShare share, int length)
@@ -31,30 +45,28 @@ internal sealed class ReceiveBudget(int most)
         }
     }
 
-    /// <summary>A message was read; true when taking should begin again: half of the budget is free, and it was not before.</summary>
+    /// <summary>A message was read; true when taking is to begin again.</summary>
     internal bool Give(ReceiveShare share, int length)
     {
         lock (_gate)
         {
-            var before = _held;
             if (!share.IsOver)
             {
                 Add(share, -(length + Overhead));
             }
 
-            return IsHalfFree(before);
+            return MustGoOn(isEmpty: share.Held == 0);
         }
     }
 
     /// <summary>This side closes the channel.</summary>
     /// <param name="share">What the channel holds.</param>
-    /// <param name="isHalfFree">Whether taking should begin again.</param>
+    /// <param name="mustGoOn">Whether taking is to begin again.</param>
     /// <returns>False when closing channels hold too much already: what this one holds is to be dropped.</returns>
-    internal bool TryClose(ReceiveShare share, out bool isHalfFree)
+    internal bool TryClose(ReceiveShare share, out bool mustGoOn)
     {
         lock (_gate)
         {
-            var before = _held;
             var held = share.Held;
             var isNew = !share.IsClosing && !share.IsOver;
             if (isNew)
@@ -68,7 +80,7 @@ internal sealed class ReceiveBudget(int most)
                 }
             }
 
-            isHalfFree = IsHalfFree(before);
+            mustGoOn = MustGoOn(isEmpty: true);
             return !(isNew && share.IsOver);
         }
     }
@@ -99,5 +111,14 @@ internal sealed class ReceiveBudget(int most)
         }
     }
 
-    private bool IsHalfFree(long before) => _held < most / 2 && before >= most / 2;
+    /// <summary>
+    /// Half of the budget has to be free, or each message that is read would fetch one. But whoever has read all of its channel waits for
+    /// what others keep from it, so for that one any room will do.
+    /// </summary>
+    private bool MustGoOn(bool isEmpty)
+    {
+        var mustGoOn = _isStopped && (_held < most / 2 || (isEmpty && _held < most));
+        _isStopped &= !mustGoOn;
+        return mustGoOn;
+    }
 }

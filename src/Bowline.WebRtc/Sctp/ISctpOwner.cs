@@ -3,8 +3,8 @@ namespace Bowline.WebRtc;
 /// <summary>Who has an association.</summary>
 internal interface ISctpOwner
 {
-    /// <summary>Whether more messages may be handed over now; while not, the window of the peer closes.</summary>
-    bool CanTakeMessages { get; }
+    /// <summary>Whether more messages may be handed over now. After a no the window of the peer closes, and the owner calls <see cref="SctpAssociation.Drain"/> when it takes more.</summary>
+    bool CanTakeMessages();
 
     /// <summary>Encrypts and sends a packet, or loses it; usrsctp's lock is held.</summary>
     bool SendPacket(ReadOnlySpan<byte> packet);

@@ -164,7 +164,7 @@ internal sealed unsafe class SctpAssociation
             try
             {
                 var scratch = _scratch ??= new byte[ScratchSize];
-                while (_socket != 0 && _owner.CanTakeMessages && TryReceive(scratch))
+                while (_socket != 0 && _owner.CanTakeMessages() && TryReceive(scratch))
                 {
                 }
             }

@@ -30,7 +30,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         engine.Add(this);
     }
 
-    public bool CanTakeMessages => _channels.Inbox.HasRoom;
+    public bool CanTakeMessages() => _channels.Inbox.HasRoom();
 
     /// <summary>Null until DTLS has begun: who of the two is its client.</summary>
     internal bool? IsClient => _dtls?.IsClient;

@@ -59,6 +59,26 @@ public sealed class ClosingTests
     }
 
     [Fact]
+    public async Task A_channel_that_is_read_goes_on_although_another_one_holds_most_of_the_budget()
+    {
+        var (pair, left, _) = await PeerPair.ConnectAsync(PeerPair.Loopback with { ReceiveBudget = 64 * 1024 });
+        await using var __ = pair;
+        await left.SendAsync(new byte[40 * 1024]); // Nobody reads it.
+        var next = pair.Offerer.CreateDataChannel("next");
+        await next.SendAsync(new byte[40 * 1024]); // Now the budget is full.
+        await next.SendTextAsync("after it");
+        await using var messages = (await pair.NextChannelAsync()).ReadAllAsync().GetAsyncEnumerator();
+        await ChannelTests.SettleAsync(() => (int)pair.Answerer.GetStatistics().MessagesReceived);
+        Assert.Equal(2, pair.Answerer.GetStatistics().MessagesReceived);
+        using (await EchoTests.NextAsync(messages))
+        {
+        }
+
+        using var last = await EchoTests.NextAsync(messages);
+        Assert.Equal("after it", last.GetText());
+    }
+
+    [Fact]
     public async Task Every_message_that_waits_is_in_the_buffered_amount()
     {
         const int Size = 100_000;

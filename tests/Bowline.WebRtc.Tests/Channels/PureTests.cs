@@ -58,12 +58,30 @@ public sealed class PureTests
         var share = new ReceiveShare();
         for (var i = 0; i < 1000; i++)
         {
-            Assert.True(budget.HasRoom);
+            Assert.True(budget.HasRoom());
             Assert.True(budget.TryTake(share, 100));
         }
 
-        Assert.False(budget.HasRoom);
+        Assert.False(budget.HasRoom());
         Assert.Equal([501], Enumerable.Range(1, 1000).Where(_ => budget.Give(share, 100)));
+    }
+
+    [Fact]
+    public void The_budget_opens_for_whoever_has_read_everything_as_soon_as_there_is_room()
+    {
+        const int Most = 10;
+        var budget = new ReceiveBudget(Most * ReceiveBudget.Overhead);
+        ReceiveShare slow = new(), quick = new();
+        for (var i = 0; i < Most; i++)
+        {
+            Assert.True(budget.TryTake(i < 7 ? slow : quick, 0));
+        }
+
+        Assert.False(budget.HasRoom());
+        Assert.Equal([3], Enumerable.Range(1, 3).Where(_ => budget.Give(quick, 0)));
+        Assert.True(budget.HasRoom());
+        Assert.True(budget.TryTake(quick, 0));
+        Assert.False(budget.Give(quick, 0)); // Nobody was refused since.
     }
 
     [Fact]
@@ -75,9 +93,9 @@ public sealed class PureTests
         foreach (var share in shares)
         {
             Fill(share, Most);
-            Assert.False(budget.HasRoom);
-            Assert.Equal(share == shares[0], budget.TryClose(share, out var isHalfFree)); // One budget full is kept, no more.
-            Assert.True(isHalfFree && budget.HasRoom);
+            Assert.False(budget.HasRoom());
+            Assert.Equal(share == shares[0], budget.TryClose(share, out var mustGoOn)); // One budget full is kept, no more.
+            Assert.True(mustGoOn && budget.HasRoom());
             Assert.False(budget.TryTake(share, 0));
         }
 

@@ -148,7 +148,7 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     void IDtlsOwner.DtlsEnded(WebRtcException reason) => _up.TrySetException(reason);
 
-    bool ISctpOwner.CanTakeMessages => true;
+    bool ISctpOwner.CanTakeMessages() => true;
 
     bool ISctpOwner.SendPacket(ReadOnlySpan<byte> packet)
     {
