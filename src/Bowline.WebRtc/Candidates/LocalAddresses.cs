@@ -20,6 +20,12 @@ internal static class LocalAddresses
     internal static IReadOnlyList<IPAddress> Select(CandidateFilter filter, IEnumerable<(string Interface, IPAddress Address)> addresses) =>
         [.. addresses.Where(entry => filter.AllowsInterface(entry.Interface) && Allows(filter, entry.Address)).Select(static entry => entry.Address).Distinct().Take(Most)];
 
+    /// <summary>The address of a server to ask, from a machine with these: one of IPv4 if any, since that is where translation is. Null when none can be reached.</summary>
+    internal static IPAddress? Reachable(IEnumerable<IPAddress> ofServer, IReadOnlyList<IPAddress> own) => ofServer
+        .Where(address => own.Any(one => one.AddressFamily == address.AddressFamily))
+        .OrderBy(static address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
+        .FirstOrDefault();
+
     private static bool Allows(CandidateFilter filter, IPAddress address)
     {
         var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;

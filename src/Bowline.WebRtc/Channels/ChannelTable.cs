@@ -1,10 +1,10 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Bowline.WebRtc;
 
 /// <summary>The data channels of a connection: opens and closes them by DCEP and stream resets (RFC 8832; RFC 8831, section 6.7), and gives each its messages.</summary>
-internal sealed class ChannelTable
+internal sealed partial class ChannelTable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, DataChannel> _channels = [];
@@ -12,6 +12,7 @@ internal sealed class ChannelTable
     private readonly StreamResets _resets = new();
     private readonly Channel<DataChannel> _incoming;
     private readonly int _most;
+    private readonly NameBudget _names;
     private SctpAssociation? _association;
     private StreamIds? _ids;
     private WebRtcException? _ended;
@@ -23,6 +24,7 @@ internal sealed class ChannelTable
         Telemetry = new(options, Counters);
         LongestMessage = options.MaxMessageSize;
         LongestToSend = options.MaxMessageSize;
+        _names = new(options.ReceiveBudget);
         _incoming = Channel.CreateBounded<DataChannel>(new BoundedChannelOptions(options.MaxChannels) { SingleWriter = true });
     }
 
@@ -36,7 +38,15 @@ internal sealed class ChannelTable
 
     internal PeerTelemetry Telemetry { get; }
 
-    internal ChannelReader<DataChannel> Incoming => _incoming.Reader;
+    /// <summary>The channels that the other side makes.</summary>
+    internal async IAsyncEnumerable<DataChannel> ReadIncomingAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var channel in _incoming.Reader.ReadAllAsync(cancel).ConfigureAwait(false))
+        {
+            _names.LetGo(channel);
+            yield return channel;
+        }
+    }
 
     /// <summary>The messages that wait for their readers.</summary>
     internal ChannelInbox Inbox { get; }
@@ -164,7 +174,7 @@ internal sealed class ChannelTable
 
     internal void OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
     {
-        foreach (var channel in Find(streams).Where(static channel => channel.IsResetBegun))
+        foreach (var channel in Find(streams).Where(static channel => channel.IsResetSent))
         {
             if (isRefused)
             {
@@ -256,71 +266,6 @@ internal sealed class ChannelTable
         _channels[(ushort)id] = channel;
     }
 
-    private void Announce(DataChannel channel)
-    {
-        if (channel.Options.NegotiatedId is null)
-        {
-            var open = DcepOpen.For(channel.Label, channel.Options);
-            var bytes = new byte[DcepCodec.GetSize(open)];
-            DcepCodec.WriteOpen(open, bytes);
-            SendControl(channel.Stream, bytes);
-        }
-        else
-        {
-            channel.IsAcknowledged = true;
-        }
-
-        channel.SetOpen();
-    }
-
-    private void TakeControl(ushort stream, DataChannel? channel, ReadOnlySpan<byte> part, bool isEnd)
-    {
-        if (isEnd && channel is not null && DcepCodec.IsAck(part))
-        {
-            channel.IsAcknowledged = true;
-            return;
-        }
-
-        if (!isEnd || channel is not null || !DcepCodec.TryReadOpen(part, out var open, out _))
-        {
-            Counters.Refuse();
-            return;
-        }
-
-        var made = new DataChannel(this, open.Label, open.ToOptions()) { IsAcknowledged = true };
-        lock (_gate)
-        {
-            // The other side opens streams of its own parity only (RFC 8832, section 6).
-            if (_ended is not null || _channels.Count >= _most || _ids is null || !_ids.TryReserveRemote(stream))
-            {
-                made = null;
-            }
-            else
-            {
-                made.Assign(stream);
-                _channels[stream] = made;
-            }
-        }
-
-        if (made is null)
-        {
-            Counters.Refuse();
-            return;
-        }
-
-        SendControl(stream, DcepCodec.Ack); // First: whoever gets the channel may close it at once, and nothing can be sent on a stream that is being reset.
-        made.SetOpen();
-        if (!_incoming.Writer.TryWrite(made))
-        {
-            Counters.Refuse();
-            made.Share.IsOver = true; // What comes on it is for nobody.
-            Close(made); // As many as there may be wait already, and nobody asks for them.
-        }
-    }
-
-    private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(
-        new() { Valid = SctpSendParameters.HasStream, Stream = stream, Ppid = BinaryPrimitives.ReverseEndianness(DataChannelPpid.Control) }, message);
-
     /// <summary>The channels of some streams; of all when none is named (RFC 6525, section 4.1).</summary>
     private List<DataChannel> Find(ReadOnlySpan<ushort> streams)
     {
@@ -380,6 +325,7 @@ internal sealed class ChannelTable
     private void Finish(DataChannel channel)
     {
         channel.SetClosed(null);
+        _names.LetGo(channel);
         Inbox.End(channel);
     }
 }

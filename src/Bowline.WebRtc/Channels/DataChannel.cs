@@ -16,6 +16,7 @@ internal sealed class DataChannel : IDataChannel
     private readonly SctpSendParameters _parameters;
     private int _state;
     private int _sending;
+    private int _letGo;
     private int _id = -1;
 
     internal DataChannel(ChannelTable table, string label, DataChannelOptions options)
@@ -57,9 +58,15 @@ internal sealed class DataChannel : IDataChannel
     /// <summary>This side has asked to reset its stream, or waits for its turn to.</summary>
     internal bool IsResetBegun { get; set; }
 
+    /// <summary>The reset of its stream has left, or will before anything else of this side.</summary>
+    internal bool IsResetSent { get; set; }
+
     internal bool IsOutgoingReset { get; set; }
 
     internal bool IsIncomingReset { get; set; }
+
+    /// <summary>Its names count for the <see cref="NameBudget"/>.</summary>
+    internal bool IsMadeByPeer { get; init; }
 
     /// <summary>Set before the state is looked at: whoever opens the channel in that moment closes it.</summary>
     internal bool IsCloseAsked { get; set; }
@@ -96,6 +103,9 @@ internal sealed class DataChannel : IDataChannel
         _table.Close(this);
         return _closed.Task.WaitAsync(cancel);
     }
+
+    /// <summary>True for the second of the two that hold it.</summary>
+    internal bool LetGoOfNames() => IsMadeByPeer && Interlocked.Increment(ref _letGo) == 2;
 
     internal void Assign(int id) => Volatile.Write(ref _id, id);
 

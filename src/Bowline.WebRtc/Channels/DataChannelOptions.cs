@@ -21,7 +21,7 @@ public sealed record DataChannelOptions
     public int? NegotiatedId { get; init; }
 
     /// <summary>Bytes of a label and a protocol together: with their header they are one message of 64 KiB.</summary>
-    private const int LongestNames = 65_524;
+    private const int LongestNames = DcepCodec.Longest - DcepCodec.HeaderSize;
 
     internal void Validate(string label)
     {

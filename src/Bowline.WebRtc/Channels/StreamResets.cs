@@ -29,6 +29,7 @@ internal sealed class StreamResets
             while (_waiting.Find(static channel => !channel.IsSending) is { } next && association.TryReset(next.Stream))
             {
                 _waiting.Remove(next);
+                next.IsResetSent = true;
             }
         }
     }

@@ -9,7 +9,10 @@ internal static class DcepCodec
     private const byte TypeAck = 0x02;
     private const byte TypeOpen = 0x03;
     private const byte UnorderedBit = 0x80;
-    private const int HeaderSize = 12;
+    internal const int HeaderSize = 12;
+
+    /// <summary>Bytes of the longest DATA_CHANNEL_OPEN that is sent or taken.</summary>
+    internal const int Longest = 64 * 1024;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

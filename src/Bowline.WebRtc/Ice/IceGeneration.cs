@@ -26,6 +26,9 @@ internal sealed class IceGeneration
 
     internal IceState State { get; set; }
 
+    /// <summary>The pair that was chosen last.</summary>
+    internal CandidatePair? Pair { get; set; }
+
     /// <summary>Whether an address that names this user fragment, or none, belongs here.</summary>
     internal bool Takes(string? userFragment) => RemoteUserFragment is { } own && (userFragment is null || string.Equals(own, userFragment, StringComparison.Ordinal));
 }

@@ -79,7 +79,7 @@ public interface IPeerConnection : IAsyncDisposable
     /// <param name="isSuspect">Whether it may.</param>
     void SetSuspect(bool isSuspect);
 
-    /// <summary>Sends the datagrams by another path from now on, under the same association; ICE takes over again when a restart of it succeeds.</summary>
+    /// <summary>Sends the datagrams by another path from now on, under the same association. ICE takes over when it connects after that: for the first time, again after a failure, or by a restart.</summary>
     /// <param name="path">The path; the caller disposes it when it is no longer used.</param>
     void UsePath(IDatagramPath path);
 

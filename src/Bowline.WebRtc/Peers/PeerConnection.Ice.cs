@@ -108,6 +108,7 @@ public sealed partial class PeerConnection
     void IIcePathOwner.StateChanged(IcePath path, IceState state)
     {
         bool isUsed;
+        CandidatePair? pair;
         List<IceGeneration> old;
         lock (_gate)
         {
@@ -119,6 +120,7 @@ public sealed partial class PeerConnection
 
             isUsed = state == IceState.Connected && generation.State != IceState.Connected;
             generation.State = state;
+            pair = generation.Pair;
             old = isUsed ? [.. _retired] : [];
         }
 
@@ -127,6 +129,7 @@ public sealed partial class PeerConnection
         if (isUsed)
         {
             _transport.UsePath(path);
+            TellPair(path, pair);
             if (old.Count > 0)
             {
                 _tasks.Run(() => RetireAsync(old));
@@ -142,13 +145,31 @@ public sealed partial class PeerConnection
             {
                 return;
             }
+
+            _current.Pair = pair;
         }
 
         _channels.Telemetry.PairSelected(pair);
-        _status.Change(status => status with { Pair = pair });
+        TellPair(path, pair);
     }
 
     void IIcePathOwner.Faulted(Exception fault) => _transport.Fault(fault);
+
+    /// <summary>Drops and counts addresses that no description came for. Called under the lock.</summary>
+    private void DropEarly(Predicate<IceCandidate> isNoUse)
+    {
+        foreach (var candidate in _early.FindAll(isNoUse))
+        {
+            _early.Remove(candidate);
+            if (!candidate.IsEndOfCandidates)
+            {
+                _channels.Counters.DropCandidate();
+            }
+        }
+    }
+
+    /// <summary>A pair is told while it carries: not before ICE has connected, and not beside another path.</summary>
+    private void TellPair(IcePath path, CandidatePair? pair) => _status.Change(status => _transport.Uses(path) ? status with { Pair = pair } : status);
 
     private IceGeneration? Find(IcePath path) =>
         _current?.Path == path ? _current : _pending?.Path == path ? _pending : _retired.Find(generation => generation.Path == path);
@@ -162,7 +183,7 @@ public sealed partial class PeerConnection
             throw new WebRtcException(WebRtcError.NoLocalAddress, "No address of this machine passes the candidate filter. Is a network up? Peers on one machine need IncludeLoopback.");
         }
 
-        var (stun, relays) = await ResolveServersAsync(cancel).ConfigureAwait(false);
+        var (stun, relays) = await ResolveServersAsync(addresses, cancel).ConfigureAwait(false);
         var generation = new IceGeneration();
         var path = new IcePath(
             _engine,
@@ -189,22 +210,20 @@ public sealed partial class PeerConnection
         return generation;
     }
 
-    private async Task<(IPEndPoint? Stun, List<(IPEndPoint EndPoint, IceServer Server)> Relays)> ResolveServersAsync(CancellationToken cancel)
+    private async Task<(IPEndPoint? Stun, List<(IPEndPoint EndPoint, IceServer Server)> Relays)> ResolveServersAsync(IReadOnlyList<IPAddress> own, CancellationToken cancel)
     {
         IPEndPoint? stun = null;
         var relays = new List<(IPEndPoint EndPoint, IceServer Server)>();
         foreach (var server in _options.IceServers.Where(server => server.Kind != IceServerKind.Stun || stun is null))
         {
-            foreach (var address in await ResolveAsync(server.Host, cancel).ConfigureAwait(false))
+            var addresses = await ResolveAsync(server.Host, cancel).ConfigureAwait(false);
+            if (server.Kind != IceServerKind.Stun)
             {
-                if (server.Kind == IceServerKind.Stun)
-                {
-                    stun ??= new(address, server.Port);
-                }
-                else
-                {
-                    relays.Add((new(address, server.Port), server));
-                }
+                relays.AddRange(addresses.Select(address => (new IPEndPoint(address, server.Port), server)));
+            }
+            else if (LocalAddresses.Reachable(addresses, own) is { } address)
+            {
+                stun = new(address, server.Port);
             }
         }
 
@@ -215,7 +234,15 @@ public sealed partial class PeerConnection
     {
         try
         {
-            return IPAddress.TryParse(host, out var address) ? [address] : await _options.ResolveHost(host, cancel).ConfigureAwait(false);
+            if (IPAddress.TryParse(host, out var address))
+            {
+                return [address];
+            }
+
+            // A question to the system cannot be called back: who gives up goes on, and nobody hears the answer.
+            var asked = _options.ResolveHost(host, cancel);
+            _ = asked.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return await asked.WaitAsync(cancel).ConfigureAwait(false);
         }
         catch (SocketException)
         {

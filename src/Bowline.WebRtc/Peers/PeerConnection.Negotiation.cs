@@ -125,8 +125,13 @@ public sealed partial class PeerConnection
 
                 (dropped, _pending) = (_pending, null);
                 _isRestartAsked |= dropped is not null && _current is not null;
+                if (_remoteOffer is { } taken)
+                {
+                    // What came for the offer that is dropped. Before any offer was taken they are for one that is still to come.
+                    DropEarly(candidate => candidate.UsernameFragment is null || string.Equals(candidate.UsernameFragment, taken.Data.UserFragment, StringComparison.Ordinal));
+                }
+
                 _remoteOffer = null;
-                _early.Clear();
                 _signaling = SignalingState.Stable;
                 if (_current is null)
                 {
@@ -166,7 +171,8 @@ public sealed partial class PeerConnection
             _remoteFingerprints = data.Fingerprints;
             _signaling = SignalingState.Stable;
             (generation.RemoteUserFragment, generation.RemotePassword) = (data.UserFragment, data.Password);
-            early = [.. _early];
+            early = [.. _early.Where(candidate => generation.Takes(candidate.UsernameFragment))];
+            DropEarly(candidate => !generation.Takes(candidate.UsernameFragment));
             _early.Clear();
         }
 
@@ -190,7 +196,7 @@ public sealed partial class PeerConnection
             TryAdd(generation, line);
         }
 
-        foreach (var candidate in early.Where(candidate => generation.Takes(candidate.UsernameFragment)))
+        foreach (var candidate in early)
         {
             TryAdd(generation, candidate);
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Bowline.WebRtc;
@@ -78,13 +77,7 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     public IAsyncEnumerable<IceCandidate> ReadCandidatesAsync(CancellationToken cancel = default) => _found.Reader.ReadAllAsync(cancel);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<IDataChannel> ReadChannelsAsync([EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        await foreach (var channel in _channels.Incoming.ReadAllAsync(cancel).ConfigureAwait(false))
-        {
-            yield return channel;
-        }
-    }
+    public IAsyncEnumerable<IDataChannel> ReadChannelsAsync(CancellationToken cancel = default) => _channels.ReadIncomingAsync(cancel);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<PeerConnectionStatus> WatchAsync(CancellationToken cancel = default) => _status.WatchAsync(cancel);
@@ -97,8 +90,8 @@ public sealed partial class PeerConnection : IPeerConnection, IIcePathOwner, ITr
     {
         ArgumentNullException.ThrowIfNull(path);
         path.Start(_transport);
-        _status.Change(static status => status with { Pair = null });
         _transport.UsePath(path);
+        _status.Change(status => _transport.Uses(path) ? status with { Pair = null } : status);
     }
 
     /// <inheritdoc/>

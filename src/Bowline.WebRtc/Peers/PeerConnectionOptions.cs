@@ -7,7 +7,7 @@ namespace Bowline.WebRtc;
 /// <summary>What a connection is made with.</summary>
 public sealed record PeerConnectionOptions
 {
-    /// <summary>STUN and TURN servers. <value>None.</value> libnice asks one STUN server: the first here that has an address; every TURN server is used, also as STUN.</summary>
+    /// <summary>STUN and TURN servers. <value>None.</value> libnice asks one STUN server: the first here that has an address of a family of this machine, IPv4 before IPv6; every TURN server is used, also as STUN.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
 
     /// <summary>Whether only relays may carry it, so that the other side never learns an address of this machine. <value>False.</value></summary>
@@ -28,7 +28,7 @@ public sealed record PeerConnectionOptions
     /// <summary>Data channels at once, of both sides together. <value>128.</value> 1 to 65,534. Each takes two streams, and a stream costs about 100 bytes from the beginning.</summary>
     public int MaxChannels { get; init; } = 128;
 
-    /// <summary>Bytes of messages that wait for their readers, over all channels; beyond it the other side's window closes, until somebody reads or this side closes the channel. <value>1 MiB.</value> 64 KiB to 256 MiB.</summary>
+    /// <summary>Bytes of messages that wait for their readers, over all channels; beyond it the other side's window closes, until somebody reads or this side closes the channel. The names of channels that the other side makes may hold as much again. <value>1 MiB.</value> 64 KiB to 256 MiB.</summary>
     public int ReceiveBudget { get; init; } = 1024 * 1024;
 
     /// <summary>Times and sizes of SCTP.</summary>

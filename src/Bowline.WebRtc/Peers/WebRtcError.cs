@@ -21,6 +21,9 @@ public enum WebRtcError
     /// <summary>The DTLS handshake failed or ran out of attempts.</summary>
     HandshakeFailed,
 
+    /// <summary>The other side acknowledged nothing for as long as <see cref="SctpOptions.MostRetransmits"/> allows.</summary>
+    Unanswered,
+
     /// <summary>The other side ended the connection.</summary>
     ClosedByPeer,
 

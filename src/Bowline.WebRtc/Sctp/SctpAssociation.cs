@@ -33,6 +33,7 @@ internal sealed unsafe class SctpAssociation
     private int _flagged;
     private bool _isWoken;
     private bool _isReading;
+    private bool _isUp;
 
     internal SctpAssociation(WebRtcEngine engine, SctpOptions options, ushort port, int streams, int longestMessage, ISctpOwner owner)
     {
@@ -311,9 +312,21 @@ internal sealed unsafe class SctpAssociation
         switch (notification.Type)
         {
             case SctpNotification.AssociationChange when notification.State == SctpAssociationState.Up:
+                _isUp = true;
                 _owner.AssociationUp(notification.OutgoingStreams, notification.IncomingStreams);
                 break;
-            case SctpNotification.AssociationChange when notification.State != SctpAssociationState.Restarted:
+            case SctpNotification.AssociationChange when notification.State == SctpAssociationState.Restarted:
+                if (_isUp)
+                {
+                    // Messages may be lost, and the streams are others: no channel can keep what it promises.
+                    _owner.AssociationEnded(new(WebRtcError.ClosedByPeer, "The other side began the SCTP association anew."));
+                }
+
+                break;
+            case SctpNotification.AssociationChange when notification is { State: SctpAssociationState.Lost, Error: 0 } && _options.MostRetransmits is { } most && SctpSettings.IsAborted(_socket):
+                _owner.AssociationEnded(new(WebRtcError.Unanswered, $"The other side did not acknowledge data that was sent again {most} times (MostRetransmits)."));
+                break;
+            case SctpNotification.AssociationChange:
                 _owner.AssociationEnded(new(WebRtcError.ClosedByPeer, $"The other side ended the SCTP association ({notification.State}, cause {notification.Error})."));
                 break;
             case SctpNotification.StreamReset when notification.IsOutgoingReset:

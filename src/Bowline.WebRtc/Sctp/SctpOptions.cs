@@ -15,6 +15,12 @@ public sealed record SctpOptions
     /// <summary>The first retransmission timeout, before a round trip has been measured. <value>400 ms: RFC 9260 says 1 s; ICE has just shown that the path answers.</value> From the shortest to 1 min.</summary>
     public TimeSpan InitialTimeout { get; init; } = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>
+    /// How often the same data is sent again until the connection ends with <see cref="WebRtcError.Unanswered"/>. <value>Null: it never ends by itself, so that a peer frozen for hours can go on.</value> 1 to 1,000.
+    /// With the default times, 10 are about 20 s.
+    /// </summary>
+    public int? MostRetransmits { get; init; }
+
     /// <summary>Between two heartbeats of an idle association. <value>10 s.</value> 1 s to 1 h.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -31,6 +37,11 @@ public sealed record SctpOptions
         OptionBounds.Require(LongestTimeout, ShortestTimeout, minute, nameof(LongestTimeout));
         OptionBounds.Require(LongestTimeoutWhileSuspect, ShortestTimeout, minute, nameof(LongestTimeoutWhileSuspect));
         OptionBounds.Require(InitialTimeout, ShortestTimeout, minute, nameof(InitialTimeout));
+        if (MostRetransmits is { } most)
+        {
+            OptionBounds.Require(most, 1, 1_000, nameof(MostRetransmits));
+        }
+
         OptionBounds.Require(HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(HeartbeatInterval));
         OptionBounds.Require(SendBuffer, SmallestBuffer, LargestBuffer, nameof(SendBuffer));
         OptionBounds.Require(ReceiveBuffer, SmallestBuffer, LargestBuffer, nameof(ReceiveBuffer));

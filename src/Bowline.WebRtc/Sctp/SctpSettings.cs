@@ -20,6 +20,7 @@ internal static unsafe class SctpSettings
     internal const uint Mtu = 1184;
 
     private const int SocketLevel = 1; // SOL_SOCKET
+    private const int SocketError = 4; // SO_ERROR
     private const int Linger = 13;
     private const int SendBuffer = 7;
     private const int ReceiveBuffer = 8;
@@ -42,7 +43,7 @@ internal static unsafe class SctpSettings
     /// <param name="streams">Streams in each direction.</param>
     /// <param name="longestMessage">
     /// Bytes up to which usrsctp keeps a message until all of it is there, at most half of the receive buffer: one that its sender gives up
-    /// half-way is then never begun. A longer one comes in parts, so that this side can refuse it.
+    /// half-way is then never begun. A longer one comes in parts, so that this side can refuse it. Announcements of channels come whole in any case.
     /// </param>
     internal static void Apply(nint socket, SctpOptions options, int streams, int longestMessage)
     {
@@ -51,7 +52,7 @@ internal static unsafe class SctpSettings
         Set(socket, SocketLevel, ReceiveBuffer, options.ReceiveBuffer);
         Set(socket, Level, NoDelay, 1);
         Set(socket, Level, ReceiveRcvInfo, 1);
-        Set(socket, Level, PartialDeliveryPoint, (uint)longestMessage + 1);
+        Set(socket, Level, PartialDeliveryPoint, (uint)Math.Max(longestMessage, DcepCodec.Longest) + 1);
         Set(socket, Level, EnableStreamReset, new SctpAssociationValue { Value = 1 });
         Set(socket, Level, InitMsg, new SctpInitMessage
         {
@@ -60,8 +61,14 @@ internal static unsafe class SctpSettings
             Attempts = Unlimited,
             LongestTimeout = (ushort)Math.Min(options.InitialTimeout.TotalMilliseconds, ushort.MaxValue), // Not doubled: usrsctp's own bound is a minute.
         });
-        Set(socket, Level, AssocInfo, new SctpAssociationParameters { MostRetransmits = Unlimited });
-        Set(socket, Level, PeerAddrParams, PathParameters);
+        var mostRetransmits = (ushort)(options.MostRetransmits ?? Unlimited);
+        Set(socket, Level, AssocInfo, new SctpAssociationParameters { MostRetransmits = mostRetransmits });
+        Set(socket, Level, PeerAddrParams, new SctpPathParameters
+        {
+            Mtu = Mtu,
+            Flags = SctpPathParameters.HeartbeatOff | SctpPathParameters.FixedMtu,
+            MostRetransmits = mostRetransmits,
+        });
         foreach (var type in (ReadOnlySpan<ushort>)[SctpNotification.AssociationChange, SctpNotification.StreamReset])
         {
             Set(socket, Level, Event, new SctpEvent { Type = type, IsOn = 1 });
@@ -77,6 +84,14 @@ internal static unsafe class SctpSettings
         Shortest = (uint)options.ShortestTimeout.TotalMilliseconds,
     });
 
+    /// <summary>Whether this side has given an association up that is lost, and not the other one; its notification is the same.</summary>
+    internal static bool IsAborted(nint socket)
+    {
+        var error = 0;
+        uint length = sizeof(int);
+        return LibUsrsctp.usrsctp_getsockopt(socket, SocketLevel, SocketError, &error, ref length) == 0 && error == Aborted;
+    }
+
     internal static bool TryReset(nint socket, ushort stream)
     {
         var reset = new SctpResetStream { Flags = SctpResetStream.Outgoing, Count = 1, Stream = stream };
@@ -90,13 +105,6 @@ internal static unsafe class SctpSettings
             throw new WebRtcException(WebRtcError.NativeFailure, $"usrsctp refused: {what} (errno {Marshal.GetLastPInvokeError()}).");
         }
     }
-
-    private static SctpPathParameters PathParameters => new()
-    {
-        Mtu = Mtu,
-        Flags = SctpPathParameters.HeartbeatOff | SctpPathParameters.FixedMtu,
-        MostRetransmits = Unlimited,
-    };
 
     private static void Set<T>(nint socket, int level, int name, T value)
         where T : unmanaged => Require(LibUsrsctp.usrsctp_setsockopt(socket, level, name, &value, (uint)sizeof(T)), $"option {name:x} of level {level}");

@@ -68,6 +68,9 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
         }
     }
 
+    /// <summary>Whether datagrams leave by this path now.</summary>
+    internal bool Uses(IDatagramPath path) => ReferenceEquals(Volatile.Read(ref _path), path);
+
     /// <summary>From now on datagrams leave by this path.</summary>
     internal void UsePath(IDatagramPath path)
     {
@@ -124,7 +127,14 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             }
         }
 
-        dtls.Receive(datagram);
+        try
+        {
+            dtls.Receive(datagram);
+        }
+        catch (Exception e)
+        {
+            Fault(e); // The thread is that of the path, and knows nothing of our defects.
+        }
     }
 
     public void Tick(bool wasFrozen)

@@ -93,10 +93,12 @@ public sealed class ClosingTests
         Assert.Equal(0, left.BufferedAmount);
     }
 
-    [Fact]
-    public async Task A_label_and_a_protocol_as_long_as_they_may_be_arrive_and_longer_ones_are_refused()
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(256 * 1024)]
+    public async Task A_label_and_a_protocol_as_long_as_they_may_be_arrive_and_longer_ones_are_refused(int longestMessage)
     {
-        var (pair, _, _) = await PeerPair.ConnectAsync();
+        var (pair, _, _) = await PeerPair.ConnectAsync(PeerPair.Loopback with { MaxMessageSize = longestMessage });
         await using var __ = pair;
         var longest = pair.Offerer.CreateDataChannel(new string('l', 60_000), new() { Protocol = new string('p', 5_524) });
         var made = await pair.NextChannelAsync();

@@ -117,6 +117,19 @@ public sealed class PureTests
         }
     }
 
+    [Theory]
+    [InlineData("2001:db8::1 192.0.2.1", "10.0.0.1 2001:db8::2", "192.0.2.1")]
+    [InlineData("2001:db8::1 192.0.2.1", "10.0.0.1", "192.0.2.1")]
+    [InlineData("192.0.2.1 2001:db8::1", "2001:db8::2", "2001:db8::1")]
+    [InlineData("2001:db8::1", "10.0.0.1", null)]
+    [InlineData("", "10.0.0.1", null)]
+    public void A_server_is_asked_at_an_address_that_this_machine_can_reach(string ofServer, string own, string? expected)
+    {
+        Assert.Equal(expected, LocalAddresses.Reachable(Read(ofServer), [.. Read(own)])?.ToString());
+
+        static IEnumerable<IPAddress> Read(string addresses) => addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse);
+    }
+
     [Fact]
     public void The_tick_is_fine_while_packets_flow_and_slow_when_they_do_not()
     {
@@ -297,6 +310,7 @@ public sealed class PureTests
         AssertRefused(new() { MaxMessageSize = 1023 }, "MaxMessageSize");
         AssertRefused(new() { MaxMessageSize = 512 * 1024 + 1 }, "MaxMessageSize");
         AssertRefused(new() { ReceiveBudget = 1 }, "ReceiveBudget");
+        AssertRefused(new() { Sctp = new() { MostRetransmits = 0 } }, "MostRetransmits");
         AssertRefused(new() { Ports = (2000, 1000) }, "Ports");
         AssertRefused(new() { Sctp = new() { SendBuffer = 1 } }, "SendBuffer");
         AssertRefused(new() { Sctp = new() { LongestTimeout = TimeSpan.FromMilliseconds(50) } }, "LongestTimeout");

@@ -52,6 +52,38 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
         Assert.InRange(lossy.Lost, 2, 10);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5)]
+    public async Task A_connection_ends_by_itself_only_where_that_was_asked_for(int? most)
+    {
+        var quick = TimeSpan.FromMilliseconds(20);
+        var (pair, left, _) = await PeerPair.ConnectAsync(PeerPair.Loopback with
+        {
+            Sctp = new() { MostRetransmits = most, ShortestTimeout = quick, InitialTimeout = quick, LongestTimeout = 2 * quick, LongestTimeoutWhileSuspect = 2 * quick },
+        });
+        await using var __ = pair;
+        await using var silent = await SilentPath.MuteAsync(pair.Answerer);
+        await left.SendTextAsync("is anybody there?");
+        await ChannelTests.WaitUntilAsync(() => pair.Offerer.GetStatistics().Retransmits > 20 || pair.Offerer.Status.State == PeerConnectionState.Failed);
+        Assert.Equal((most is null ? PeerConnectionState.Connected : PeerConnectionState.Failed, most is null ? null : (WebRtcError?)WebRtcError.Unanswered), (pair.Offerer.Status.State, pair.Offerer.Status.Failure?.Error));
+        if (most is not null)
+        {
+            Assert.Equal((long)most, pair.Offerer.GetStatistics().Retransmits);
+        }
+    }
+
+    [Fact]
+    public async Task A_peer_that_ends_the_connection_is_not_one_that_did_not_answer()
+    {
+        var (pair, left, _) = await PeerPair.ConnectAsync(PeerPair.Loopback with { Sctp = new() { MostRetransmits = 5 } });
+        await using var __ = pair;
+        await left.SendTextAsync("something");
+        await pair.Answerer.DisposeAsync();
+        await ChannelTests.WaitUntilAsync(() => pair.Offerer.Status.State != PeerConnectionState.Connected);
+        Assert.Equal(WebRtcError.ClosedByPeer, pair.Offerer.Status.Failure?.Error);
+    }
+
     /// <summary>Two connections whose left side loses every datagram that has the long message in it.</summary>
     private sealed class LossyPair(PeerPair pair, IDataChannel left, MemoryPath one, MemoryPath other, IAsyncEnumerator<DataChannelMessage> messages) : IAsyncDisposable
     {

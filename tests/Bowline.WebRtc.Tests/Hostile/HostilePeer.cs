@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Bowline.WebRtc.Tests.Delivery;
 using Bowline.WebRtc.Tests.Peers;
 
@@ -7,6 +9,8 @@ namespace Bowline.WebRtc.Tests.Hostile;
 /// <summary>A peer that keeps the rules up to where a test breaks them: it has the keys, so whatever it sends arrives decrypted at the layer it is meant for.</summary>
 internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, IAsyncDisposable
 {
+    private const int SctpInitMessageOption = 0x03;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly DtlsCertificate _certificate = DtlsCertificate.Create(TimeProvider.System);
@@ -15,8 +19,10 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
     private readonly MemoryPath _victimsPath;
     private DtlsTransport? _dtls;
     private SctpAssociation? _association;
+    private TaskCompletionSource _upAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _header;
     private bool _isRaw;
+    private bool _isMute;
 
     private HostilePeer(PeerConnection victim)
     {
@@ -44,6 +50,21 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
     /// <summary>Ports and tag of the packets to the victim.</summary>
     public ulong Header => Interlocked.Read(ref _header);
 
+    /// <summary>The announcement of a channel.</summary>
+    public static byte[] Open(string label, string protocol)
+    {
+        var open = DcepOpen.For(label, new() { Protocol = protocol });
+        var bytes = new byte[DcepCodec.GetSize(open)];
+        DcepCodec.WriteOpen(open, bytes);
+        return bytes;
+    }
+
+    /// <summary>Streams that the victim has reset.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<ushort> Resets { get; } = new();
+
+    /// <summary>Whether the victim never hears that its resets were taken (RFC 6525, section 4.4).</summary>
+    public bool LosesConfirmations { get; set; }
+
     /// <summary>Connects to a victim over a path in memory; its association is up afterwards.</summary>
     public static async Task<HostilePeer> ConnectAsync(PeerConnectionOptions? options = null, bool negotiate = true)
     {
@@ -70,6 +91,54 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
         _dtls.Begin();
         await _up.Task.WaitAsync(Limit);
         await ChannelTests.WaitUntilAsync(() => Victim.Status.State != PeerConnectionState.Connecting);
+    }
+
+    /// <summary>The association still carries a channel and its message, both ways.</summary>
+    public async Task TalkAsync(ushort stream = 20)
+    {
+        SendMessage(stream, DataChannelPpid.Control, Open("talk", ""));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await foreach (var channel in Victim.ReadChannelsAsync(limit.Token))
+        {
+            if (channel.Label == "talk")
+            {
+                SendMessage(stream, DataChannelPpid.Text, "are you there?"u8);
+                await using var messages = channel.ReadAllAsync().GetAsyncEnumerator();
+                using var message = await EchoTests.NextAsync(messages);
+                Assert.Equal("are you there?", message.GetText());
+                await channel.SendTextAsync("yes");
+                await ChannelTests.WaitUntilAsync(() => Heard.Any(heard => heard.Stream == stream && heard.Ppid == DataChannelPpid.Text && Encoding.UTF8.GetString(heard.Content) == "yes"));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Begins a new association in the place of the old one, of which the victim is told nothing.</summary>
+    public async Task RestartAsync(ushort outgoing, ushort incoming)
+    {
+        _isMute = true; // Its end has an ABORT.
+        await _association!.CloseAsync();
+        _isMute = false;
+        _upAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var next = NewAssociation();
+        lock (next.Sender.Gate)
+        {
+            Set(next, SctpInitMessageOption, new SctpInitMessage { OutgoingStreams = outgoing, IncomingStreams = incoming, Attempts = 10, LongestTimeout = 400 }, length: 8);
+        }
+
+        _association = next;
+        next.Connect(SctpPorts.Local);
+        await _upAgain.Task.WaitAsync(Limit);
+    }
+
+    /// <summary>Sets an option of this peer's own association.</summary>
+    public static unsafe void Set<T>(SctpAssociation association, int option, T value, int length)
+        where T : unmanaged
+    {
+        lock (association.Sender.Gate)
+        {
+            SctpSettings.Require(LibUsrsctp.usrsctp_setsockopt(Socket(association), SctpSettings.Level, option, &value, (uint)length), $"option {option:x}");
+        }
     }
 
     /// <summary>From now on nothing that the victim sends is acknowledged.</summary>
@@ -130,7 +199,7 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     void IDtlsOwner.HandshakeDone()
     {
-        _association = new(WebRtcEngine.Shared, new(), SctpPorts.Local, streams: 256, longestMessage: 256 * 1024, this);
+        _association = NewAssociation();
         _association.Connect(SctpPorts.Local);
     }
 
@@ -152,6 +221,11 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     bool ISctpOwner.SendPacket(ReadOnlySpan<byte> packet)
     {
+        if (_isMute || (LosesConfirmations && HasConfirmation(packet[12..])))
+        {
+            return true;
+        }
+
         if (packet.Length >= 32 && packet[12] is 1 or 2)
         {
             NextNumber = BinaryPrimitives.ReadUInt32BigEndian(packet[28..]); // INIT or INIT ACK tells where our numbers begin.
@@ -164,7 +238,11 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
         return _dtls!.Send(packet);
     }
 
-    void ISctpOwner.AssociationUp(int outgoingStreams, int incomingStreams) => _up.TrySetResult();
+    void ISctpOwner.AssociationUp(int outgoingStreams, int incomingStreams)
+    {
+        _up.TrySetResult();
+        _upAgain.TrySetResult();
+    }
 
     void ISctpOwner.AssociationEnded(WebRtcException reason) => _up.TrySetException(reason);
 
@@ -172,6 +250,10 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     void ISctpOwner.IncomingReset(ReadOnlySpan<ushort> streams)
     {
+        foreach (var stream in streams)
+        {
+            Resets.Enqueue(stream);
+        }
     }
 
     void ISctpOwner.OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
@@ -183,6 +265,26 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
     }
 
     void ISctpOwner.Fault(Exception fault) => _up.TrySetException(fault);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
+    private static extern ref nint Socket(SctpAssociation association);
+
+    private static bool HasConfirmation(ReadOnlySpan<byte> chunks)
+    {
+        while (chunks.Length >= 8)
+        {
+            if (chunks[0] == 130 && BinaryPrimitives.ReadUInt16BigEndian(chunks[4..]) == 16)
+            {
+                return true;
+            }
+
+            chunks = chunks[Math.Min(chunks.Length, Math.Max(4, BinaryPrimitives.ReadUInt16BigEndian(chunks[2..]) + 3 & ~3))..];
+        }
+
+        return false;
+    }
+
+    private SctpAssociation NewAssociation() => new(WebRtcEngine.Shared, new(), SctpPorts.Local, streams: 256, longestMessage: 256 * 1024, this);
 
     private static SessionDescription WithoutAddresses(SessionDescription description) =>
         description with { Sdp = string.Concat(description.Sdp.Split("\r\n").Where(static line => line.Length > 0 && !line.StartsWith("a=candidate", StringComparison.Ordinal)).Select(static line => line + "\r\n")) };

@@ -54,7 +54,7 @@ public sealed class HostileTests
             genuine.Enqueue(datagram);
             return true;
         };
-        await TalkAsync(peer, stream: 20);
+        await peer.TalkAsync(stream: 20);
         Assert.NotEmpty(genuine);
         var before = peer.Victim.GetStatistics();
         var draws = new Random(8);
@@ -73,7 +73,7 @@ public sealed class HostileTests
         var after = peer.Victim.GetStatistics();
         Assert.Equal(before.MessagesReceived, after.MessagesReceived);
         Assert.InRange(after.DatagramsRefused - before.DatagramsRefused, injected * 9 / 10, injected);
-        await TalkAsync(peer, stream: 22);
+        await peer.TalkAsync(stream: 22);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class HostileTests
         }
 
         Assert.InRange(peer.Victim.GetStatistics().DatagramsRefused - before, 990, 1_000);
-        await TalkAsync(peer);
+        await peer.TalkAsync();
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class HostileTests
 
         Assert.Equal(1_000 - EarlyDatagrams.Most, peer.Victim.GetStatistics().DatagramsRefused);
         await peer.NegotiateAsync();
-        await TalkAsync(peer);
+        await peer.TalkAsync();
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class HostileTests
             peer.SendPacket(packet);
         }
 
-        await TalkAsync(peer);
+        await peer.TalkAsync();
     }
 
     /// <summary>With the right tag a chunk may end the association, as the rules have it; it ends that one only, and says so.</summary>
@@ -206,7 +206,7 @@ public sealed class HostileTests
             peer.SendData(2, sequence, DataChannelPpid.Binary, new byte[1_000]); // More than the budget: the rest waits in SCTP.
         }
 
-        peer.SendData(0, 0, DataChannelPpid.Control, Open("orphan", ""));
+        peer.SendData(0, 0, DataChannelPpid.Control, HostilePeer.Open("orphan", ""));
         peer.SendChunks([6, 0, 0, 4]); // ABORT
         var count = 0;
         var ended = await Assert.ThrowsAsync<WebRtcException>(async () =>
@@ -247,7 +247,7 @@ public sealed class HostileTests
     {
         const int Ours = 40;
         await using var peer = await HostilePeer.ConnectAsync(PeerPair.Loopback with { MaxChannels = 64 });
-        var open = Open("good", "");
+        var open = HostilePeer.Open("good", "");
         peer.SendMessage(0, DataChannelPpid.Control, open);
         await ChannelTests.WaitUntilAsync(() => peer.Heard.Any(static heard => heard is { Stream: 0, Ppid: DataChannelPpid.Control, Content: [2, ..] }));
         byte[][] bad =
@@ -266,7 +266,7 @@ public sealed class HostileTests
 
         peer.SendMessage(1, DataChannelPpid.Control, open); // A stream of the victim's own parity.
         await ChannelTests.WaitUntilAsync(() => peer.Victim.GetStatistics().MessagesRefused == bad.Length + 1);
-        await TalkAsync(peer);
+        await peer.TalkAsync();
         for (var i = 0; i < Ours; i++)
         {
             peer.Victim.CreateDataChannel("ours");
@@ -308,14 +308,6 @@ public sealed class HostileTests
 
     private static IEnumerable<int> Ports(PeerConnection connection) => SdpNegotiation.Read(connection.LocalDescription!).Data.Candidates.Select(static line => line.Port).Distinct();
 
-    private static byte[] Open(string label, string protocol)
-    {
-        var open = DcepOpen.For(label, new() { Protocol = protocol });
-        var bytes = new byte[DcepCodec.GetSize(open)];
-        DcepCodec.WriteOpen(open, bytes);
-        return bytes;
-    }
-
     /// <summary>One to three chunks: known and unknown types, lengths that fit and that do not, any content.</summary>
     private static byte[] Chunks(Random draws)
     {
@@ -331,26 +323,6 @@ public sealed class HostileTests
         }
 
         return [.. bytes.Take(1_100)];
-    }
-
-    /// <summary>The association still carries a channel and its message, both ways.</summary>
-    private static async Task TalkAsync(HostilePeer peer, ushort stream = 20)
-    {
-        peer.SendMessage(stream, DataChannelPpid.Control, Open("talk", ""));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await foreach (var channel in peer.Victim.ReadChannelsAsync(limit.Token))
-        {
-            if (channel.Label == "talk")
-            {
-                peer.SendMessage(stream, DataChannelPpid.Text, "are you there?"u8);
-                await using var messages = channel.ReadAllAsync().GetAsyncEnumerator();
-                using var message = await EchoTests.NextAsync(messages);
-                Assert.Equal("are you there?", message.GetText());
-                await channel.SendTextAsync("yes");
-                await ChannelTests.WaitUntilAsync(() => peer.Heard.Any(heard => heard.Stream == stream && heard.Ppid == DataChannelPpid.Text && Encoding.UTF8.GetString(heard.Content) == "yes"));
-                return;
-            }
-        }
     }
 
     private static async Task EchoAsync(IDataChannel left, IDataChannel right)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Bowline.WebRtc.Tests.Peers;
 
 namespace Bowline.WebRtc.Tests.Hostile;
@@ -7,7 +6,7 @@ namespace Bowline.WebRtc.Tests.Hostile;
 public sealed class StreamResetTests
 {
     private const int EnableStreamReset = 0x900;
-    private const int ResetStreams = 0x901;
+    internal const int ResetStreams = 0x901;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
@@ -15,7 +14,7 @@ public sealed class StreamResetTests
     {
         await using var peer = await HostilePeer.ConnectAsync();
         var channels = Enumerable.Range(0, 5).Select(i => peer.Victim.CreateDataChannel($"{i}")).ToList();
-        Set(peer.Association, EnableStreamReset, new SctpAssociationValue(), length: 8);
+        HostilePeer.Set(peer.Association, EnableStreamReset, new SctpAssociationValue(), length: 8);
         await Task.WhenAll(channels.Select(static channel => channel.CloseAsync())).WaitAsync(Limit);
         Assert.All(channels, static channel => Assert.Equal(DataChannelState.Closed, channel.State));
         Assert.InRange(peer.Victim.GetStatistics().MessagesRefused, 5, long.MaxValue);
@@ -29,22 +28,40 @@ public sealed class StreamResetTests
         await using var peer = await HostilePeer.ConnectAsync();
         var channels = Enumerable.Range(0, 5).Select(i => peer.Victim.CreateDataChannel($"{i}")).ToList();
         await ChannelTests.WaitUntilAsync(() => peer.Heard.Count >= channels.Count);
-        Set(peer.Association, ResetStreams, new SctpResetStream { Flags = SctpResetStream.Outgoing }, length: 8);
+        HostilePeer.Set(peer.Association, ResetStreams, new SctpResetStream { Flags = SctpResetStream.Outgoing }, length: 8);
         foreach (var channel in channels)
         {
             Assert.Empty(await ChannelTests.ReadToEndAsync(channel).WaitAsync(Limit));
         }
     }
 
-    private static unsafe void Set<T>(SctpAssociation association, int option, T value, int length)
-        where T : unmanaged
+    [Fact]
+    public async Task A_stream_that_is_used_again_while_the_confirmation_of_its_end_is_lost_gets_its_new_channel()
     {
-        lock (association.Sender.Gate)
-        {
-            SctpSettings.Require(LibUsrsctp.usrsctp_setsockopt(Socket(association), SctpSettings.Level, option, &value, (uint)length), $"option {option:x}");
-        }
+        await using var peer = await HostilePeer.ConnectAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        await using var channels = peer.Victim.ReadChannelsAsync(limit.Token).GetAsyncEnumerator(limit.Token);
+        peer.SendMessage(4, DataChannelPpid.Control, HostilePeer.Open("first", ""));
+        Assert.True(await channels.MoveNextAsync());
+        var first = channels.Current;
+        peer.LosesConfirmations = true;
+        HostilePeer.Set(peer.Association, ResetStreams, new SctpResetStream { Flags = SctpResetStream.Outgoing, Count = 1, Stream = 4 }, length: 10);
+        await ChannelTests.WaitUntilAsync(() => peer.Resets.Contains((ushort)4));
+        Assert.NotEqual(DataChannelState.Closed, first.State); // It does not know yet that its reset was taken.
+        peer.SendMessage(4, DataChannelPpid.Control, HostilePeer.Open("second", ""));
+        peer.SendMessage(4, DataChannelPpid.Text, "for the second"u8);
+        Assert.True(await channels.MoveNextAsync());
+        var second = channels.Current;
+        Assert.Equal(("second", DataChannelState.Closed), (second.Label, first.State));
+        Assert.Empty(await ChannelTests.ReadToEndAsync(first).WaitAsync(Limit));
+        await using var messages = second.ReadAllAsync(limit.Token).GetAsyncEnumerator(limit.Token);
+        using var message = await EchoTests.NextAsync(messages);
+        Assert.Equal("for the second", message.GetText());
+        var answering = second.SendTextAsync("heard", limit.Token);
+        peer.LosesConfirmations = false; // The reset is repeated, and what waits for its end leaves.
+        await answering;
+        await ChannelTests.WaitUntilAsync(() => peer.Heard.Any(static heard => heard is { Stream: 4, Ppid: DataChannelPpid.Text }));
+        Assert.Equal(2, peer.Heard.Count(static heard => heard is { Stream: 4, Ppid: DataChannelPpid.Control, Content: [2, ..] }));
+        Assert.Equal((DataChannelState.Open, 0), (second.State, peer.Victim.GetStatistics().MessagesRefused));
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
-    private static extern ref nint Socket(SctpAssociation association);
 }

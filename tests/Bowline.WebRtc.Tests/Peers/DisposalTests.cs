@@ -47,6 +47,21 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public async Task A_question_to_a_name_server_that_cannot_be_called_back_keeps_nobody_waiting()
+    {
+        var answer = new TaskCompletionSource<IPAddress[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var connection = PeerConnection.Create(PeerPair.Loopback with { IceServers = [IceServer.Parse("stun:stun.lab.test")], ResolveHost = (_, _) => answer.Task });
+        using var cancel = new CancellationTokenSource();
+        var given = connection.CreateOfferAsync(cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given.WaitAsync(Limit));
+        var offer = connection.CreateOfferAsync();
+        await connection.DisposeAsync().AsTask().WaitAsync(Limit);
+        Assert.Equal(WebRtcError.Closed, (await Assert.ThrowsAsync<WebRtcException>(() => offer.WaitAsync(Limit))).Error);
+        answer.SetException(new SocketException()); // Which nobody hears.
+    }
+
+    [Fact]
     public async Task The_other_side_is_told_also_when_it_was_suspected()
     {
         var (pair, left, _) = await PeerPair.ConnectAsync();

@@ -83,6 +83,46 @@ public sealed class NegotiationTests
     }
 
     [Fact]
+    public async Task Addresses_that_came_before_their_offer_outlast_the_taking_back_of_this_sides_own()
+    {
+        await using var pair = PeerPair.Create();
+        var left = pair.Offerer.CreateDataChannel("test");
+        var offer = await pair.Offerer.CreateOfferAsync();
+        var own = SdpNegotiation.Read(offer).Data;
+        await pair.Answerer.CreateOfferAsync();
+        foreach (var address in own.Candidates)
+        {
+            await pair.Answerer.AddIceCandidateAsync(new(address.ToString(), "0", 0, own.UserFragment));
+        }
+
+        await pair.Answerer.AddIceCandidateAsync(new("candidate:1 1 udp 1 192.0.2.1 4000 typ host", "0", 0, "other"));
+        await pair.Answerer.RollbackAsync();
+        Assert.Equal(0, pair.Answerer.GetStatistics().CandidatesDropped);
+        await pair.Answerer.SetRemoteDescriptionAsync(WithoutCandidates(offer));
+        var answer = await pair.Answerer.CreateAnswerAsync();
+        Assert.Equal(1, pair.Answerer.GetStatistics().CandidatesDropped); // The one that was for no description.
+        await pair.Offerer.SetRemoteDescriptionAsync(WithoutCandidates(answer)); // Only the answerer knows where to send its checks.
+        await left.WaitForOpenAsync().WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Addresses_of_an_offer_that_is_taken_back_go_with_it()
+    {
+        await using var pair = PeerPair.Create();
+        var offer = await pair.Offerer.CreateOfferAsync();
+        await pair.Answerer.SetRemoteDescriptionAsync(offer);
+        await pair.Answerer.AddIceCandidateAsync(new("candidate:1 1 udp 1 192.0.2.1 4000 typ host", "0", 0, SdpNegotiation.Read(offer).Data.UserFragment));
+        await pair.Answerer.AddIceCandidateAsync(new("candidate:1 1 udp 1 192.0.2.2 4000 typ host", "0", 0, null));
+        await pair.Answerer.RollbackAsync();
+        Assert.Equal(2, pair.Answerer.GetStatistics().CandidatesDropped);
+    }
+
+    private static SessionDescription WithoutCandidates(SessionDescription description) => description with
+    {
+        Sdp = string.Concat(description.Sdp.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Where(static line => !line.StartsWith("a=candidate", StringComparison.Ordinal)).Select(static line => line + "\r\n")),
+    };
+
+    [Fact]
     public async Task A_certificate_that_is_not_the_one_in_the_description_is_refused_and_said()
     {
         await using var pair = PeerPair.Create();
