@@ -74,7 +74,7 @@ public sealed class ClosingTests
         {
         }
 
-        using var last = await EchoTests.NextAsync(messages);
+        using var last = await EchoTests.NextAsync(messages).WaitAsync(TimeSpan.FromSeconds(5)); // Before a heartbeat, which would wake this side too.
         Assert.Equal("after it", last.GetText());
     }
 
