@@ -8,6 +8,9 @@ namespace Bowline.WebRtc;
 /// <summary>Asks Avahi over its Unix socket (its "simple protocol", one line each way), as libnss-mdns does. Without Avahi there is no answer.</summary>
 internal sealed class AvahiResolver(string socketPath, TimeSpan limit, TimeProvider time) : IMdnsResolver
 {
+    /// <summary>For how long an IPv6 address waits for one of IPv4: a host answers for its own name within 10 ms (RFC 6762, section 6), the rest is for the network.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
     private const int LongestAnswer = 1024;
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
 
@@ -25,15 +28,19 @@ internal sealed class AvahiResolver(string socketPath, TimeSpan limit, TimeProvi
         }
 
         using var timeout = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        var ipv4 = AskAsync("RESOLVE-HOSTNAME-IPV4 " + name, asking.Token);
+        var ipv6 = AskAsync("RESOLVE-HOSTNAME-IPV6 " + name, asking.Token);
         try
         {
-            return await AskAsync("RESOLVE-HOSTNAME-IPV4 " + name, both.Token).ConfigureAwait(false)
-                ?? await AskAsync("RESOLVE-HOSTNAME-IPV6 " + name, both.Token).ConfigureAwait(false);
+            var address = await ChooseAsync(ipv4, ipv6).ConfigureAwait(false);
+            cancel.ThrowIfCancellationRequested();
+            return address;
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        finally
         {
-            return null; // No answer in time is as good as none.
+            await asking.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll((Task)ipv4, ipv6).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -44,6 +51,24 @@ internal sealed class AvahiResolver(string socketPath, TimeSpan limit, TimeProvi
         return parts is ["+", _, _, _, var address, ..] && IPAddress.TryParse(address, out var parsed) ? parsed : null;
     }
 
+    /// <summary>IPv4 where both are found. That there is none Avahi says only after a timeout longer than ours, so an IPv6 address waits no longer than the grace.</summary>
+    private async Task<IPAddress?> ChooseAsync(Task<IPAddress?> ipv4, Task<IPAddress?> ipv6)
+    {
+        if (await Task.WhenAny(ipv4, ipv6).ConfigureAwait(false) == ipv4)
+        {
+            return await ipv4.ConfigureAwait(false) ?? await ipv6.ConfigureAwait(false);
+        }
+
+        if (await ipv6.ConfigureAwait(false) is not { } second)
+        {
+            return await ipv4.ConfigureAwait(false);
+        }
+
+        await ((Task)ipv4).WaitAsync(Grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ipv4.IsCompleted ? await ipv4.ConfigureAwait(false) ?? second : second;
+    }
+
+    /// <summary>The address in the answer; null when there is none, or no whole line until it is cancelled.</summary>
     private async Task<IPAddress?> AskAsync(string question, CancellationToken cancel)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -53,22 +78,24 @@ internal sealed class AvahiResolver(string socketPath, TimeSpan limit, TimeProvi
             await socket.SendAsync(Encoding.ASCII.GetBytes(question + "\n"), cancel).ConfigureAwait(false);
             var answer = new byte[LongestAnswer];
             var length = 0;
-            while (length < answer.Length && answer.AsSpan(0, length).IndexOf((byte)'\n') < 0)
+            while (length < answer.Length && await socket.ReceiveAsync(answer.AsMemory(length), cancel).ConfigureAwait(false) is > 0 and var read)
             {
-                var read = await socket.ReceiveAsync(answer.AsMemory(length), cancel).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    break;
-                }
-
                 length += read;
+                if (answer.AsSpan(0, length).IndexOf((byte)'\n') is >= 0 and var end)
+                {
+                    return ReadAnswer(Encoding.ASCII.GetString(answer, 0, end));
+                }
             }
 
-            return ReadAnswer(Encoding.ASCII.GetString(answer, 0, length));
+            return null; // Cut off: what there is of the address may be another address.
         }
         catch (SocketException)
         {
             return null; // Avahi has just stopped, or does not let us.
+        }
+        catch (OperationCanceledException)
+        {
+            return null; // No answer in time is as good as none.
         }
     }
 }
