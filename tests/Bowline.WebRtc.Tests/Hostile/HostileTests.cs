@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Bowline.WebRtc.Tests.Peers;
 
 namespace Bowline.WebRtc.Tests.Hostile;
