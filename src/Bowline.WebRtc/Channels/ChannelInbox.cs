@@ -38,6 +38,17 @@ internal sealed class ChannelInbox(int budget, PeerCounters counters)
         }
     }
 
+    /// <summary>A reader waits for a message.</summary>
+    internal void BeginWaiting()
+    {
+        if (_budget.BeginWaiting())
+        {
+            _association?.Drain();
+        }
+    }
+
+    internal void EndWaiting() => _budget.EndWaiting();
+
     /// <summary>This side has closed a channel: what waits in it no longer keeps the others waiting.</summary>
     internal void Close(DataChannel channel)
     {

@@ -6,6 +6,8 @@ namespace Bowline.WebRtc;
 /// <content>Announcements of channels (RFC 8832).</content>
 internal sealed partial class ChannelTable
 {
+    /// <summary>Streams whose new channel waits for the confirmation that the one before it is over: until then this side can send nothing on them. Touched by the input only.</summary>
+    private readonly HashSet<ushort> _unconfirmed = [];
     private bool _isControlCut;
 
     private void Announce(DataChannel channel)
@@ -41,40 +43,39 @@ internal sealed partial class ChannelTable
             {
                 Counters.Refuse();
             }
-
-            return;
         }
-
-        SendControl(stream, DcepCodec.Ack); // First: whoever gets the channel may close it at once, and nothing can be sent on a stream that is being reset.
-        made.SetOpen();
-        if (!_incoming.Writer.TryWrite(made))
+        else if (channel is null)
         {
-            Counters.Refuse();
-            made.Share.IsOver = true; // What comes on it is for nobody.
-            _names.LetGo(made);
-            Close(made); // As many as there may be wait already, and nobody asks for them.
+            HandOver(made);
+        }
+        else
+        {
+            _unconfirmed.Add(stream);
         }
     }
 
     /// <param name="stream">The stream.</param>
     /// <param name="before">The channel that has the stream on this side.</param>
     /// <param name="open">What was announced.</param>
-    /// <param name="made">The channel.</param>
+    /// <param name="made">The channel, which takes messages from now on.</param>
     private bool TryMake(ushort stream, DataChannel? before, in DcepOpen open, [NotNullWhen(true)] out DataChannel? made)
     {
         made = null;
-
-        // The other side may use a stream again as soon as it has our reset. That it has is what we see here first when its confirmation is lost.
-        var isAgain = before is { IsIncomingReset: true, IsResetSent: true };
-        if ((before is not null && !isAgain) || !_names.TryTake(open))
-        {
-            return false;
-        }
-
         if (before is not null)
         {
+            // The other side may use a stream again as soon as it has our reset. That it has is what we see here first when its confirmation is lost.
+            if (!before.IsIncomingReset || !_resets.HasSent(before))
+            {
+                return false;
+            }
+
             before.IsOutgoingReset = true;
             FinishIfReset(before);
+        }
+
+        if (!_names.TryTake(open))
+        {
+            return false;
         }
 
         var channel = new DataChannel(this, open.Label, open.ToOptions()) { IsAcknowledged = true, IsMadeByPeer = true };
@@ -92,6 +93,25 @@ internal sealed partial class ChannelTable
         _names.LetGo(channel);
         _names.LetGo(channel);
         return false;
+    }
+
+    /// <summary>Answers the announcement of a channel and gives it to whoever reads them.</summary>
+    private void HandOver(DataChannel made)
+    {
+        SendControl(made.Stream, DcepCodec.Ack); // First: whoever gets the channel may close it at once, and nothing can be sent on a stream that is being reset.
+        made.SetOpen();
+        if (made.IsIncomingReset)
+        {
+            made.SetClosing(); // Over before it could be answered.
+        }
+
+        if (!_incoming.Writer.TryWrite(made))
+        {
+            Counters.Refuse();
+            made.Share.IsOver = true; // What comes on it is for nobody.
+            _names.LetGo(made);
+            Close(made); // As many as there may be wait already, and nobody asks for them.
+        }
     }
 
     private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(

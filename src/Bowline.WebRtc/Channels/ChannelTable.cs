@@ -174,9 +174,17 @@ internal sealed partial class ChannelTable
 
     internal void OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
     {
-        foreach (var channel in Find(streams).Where(static channel => channel.IsResetSent))
+        foreach (var channel in Find(streams))
         {
-            if (isRefused)
+            if (_unconfirmed.Remove(channel.Stream))
+            {
+                HandOver(channel); // It was the reset of the channel before it.
+            }
+            else if (!_resets.HasSent(channel))
+            {
+                continue;
+            }
+            else if (isRefused)
             {
                 Abandon(channel);
             }

@@ -58,9 +58,6 @@ internal sealed class DataChannel : IDataChannel
     /// <summary>This side has asked to reset its stream, or waits for its turn to.</summary>
     internal bool IsResetBegun { get; set; }
 
-    /// <summary>The reset of its stream has left, or will before anything else of this side.</summary>
-    internal bool IsResetSent { get; set; }
-
     internal bool IsOutgoingReset { get; set; }
 
     internal bool IsIncomingReset { get; set; }
@@ -88,7 +85,7 @@ internal sealed class DataChannel : IDataChannel
 
     public async IAsyncEnumerable<DataChannelMessage> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
-        while (await _messages.Reader.WaitToReadAsync(cancel).ConfigureAwait(false))
+        while (await WaitToReadAsync(cancel).ConfigureAwait(false))
         {
             while (_messages.Reader.TryRead(out var message))
             {
@@ -160,6 +157,26 @@ internal sealed class DataChannel : IDataChannel
     }
 
     private static readonly byte[] Empty = [0];
+
+    private ValueTask<bool> WaitToReadAsync(CancellationToken cancel)
+    {
+        var waiting = _messages.Reader.WaitToReadAsync(cancel);
+        return waiting.IsCompleted ? waiting : WaitAsync(waiting);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> waiting)
+    {
+        _table.Inbox.BeginWaiting();
+        try
+        {
+            return await waiting.ConfigureAwait(false);
+        }
+        finally
+        {
+            _table.Inbox.EndWaiting();
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel)

@@ -12,9 +12,10 @@ internal sealed class ReceiveBudget(int most)
     private readonly Lock _gate = new();
     private long _held;
     private long _heldByClosing;
-    private bool _isStopped;
+    private int _waiting;
+    private volatile bool _isStopped;
 
-    /// <summary>Whether more may be taken. After a no, <see cref="Give"/> or <see cref="TryClose"/> says when to begin again.</summary>
+    /// <summary>Whether more may be taken. After a no, <see cref="Give"/>, <see cref="BeginWaiting"/> or <see cref="TryClose"/> says when to begin again.</summary>
     internal bool HasRoom()
     {
         if (Interlocked.Read(ref _held) < most)
@@ -55,9 +56,26 @@ internal sealed class ReceiveBudget(int most)
                 Add(share, -(length + Overhead));
             }
 
-            return MustGoOn(isEmpty: share.Held == 0);
+            return MustGoOn(Volatile.Read(ref _waiting) > 0);
         }
     }
+
+    /// <summary>A reader has read all of its channel and waits for more; true when taking is to begin again.</summary>
+    internal bool BeginWaiting()
+    {
+        Interlocked.Increment(ref _waiting);
+        if (!_isStopped)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            return MustGoOn(isWaitedFor: true);
+        }
+    }
+
+    internal void EndWaiting() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>This side closes the channel.</summary>
     /// <param name="share">What the channel holds.</param>
@@ -80,7 +98,7 @@ internal sealed class ReceiveBudget(int most)
                 }
             }
 
-            mustGoOn = MustGoOn(isEmpty: true);
+            mustGoOn = MustGoOn(isWaitedFor: true);
             return !(isNew && share.IsOver);
         }
     }
@@ -112,13 +130,13 @@ internal sealed class ReceiveBudget(int most)
     }
 
     /// <summary>
-    /// Half of the budget has to be free, or each message that is read would fetch one. But whoever has read all of its channel waits for
-    /// what others keep from it, so for that one any room will do.
+    /// Half of the budget has to be free, or each message that is read would fetch one. But a reader of an empty channel may wait for what
+    /// is behind the messages of others, so then any room will do.
     /// </summary>
-    private bool MustGoOn(bool isEmpty)
+    private bool MustGoOn(bool isWaitedFor)
     {
-        var mustGoOn = _isStopped && (_held < most / 2 || (isEmpty && _held < most));
-        _isStopped &= !mustGoOn;
+        var mustGoOn = _isStopped && (_held < most / 2 || (isWaitedFor && _held < most));
+        _isStopped = _isStopped && !mustGoOn;
         return mustGoOn;
     }
 }

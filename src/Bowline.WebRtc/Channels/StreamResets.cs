@@ -29,8 +29,16 @@ internal sealed class StreamResets
             while (_waiting.Find(static channel => !channel.IsSending) is { } next && association.TryReset(next.Stream))
             {
                 _waiting.Remove(next);
-                next.IsResetSent = true;
             }
+        }
+    }
+
+    /// <summary>Whether the reset of a channel has left. It may be confirmed before the thread that sent it has come back from there, so this waits for it.</summary>
+    internal bool HasSent(DataChannel channel)
+    {
+        lock (_gate)
+        {
+            return channel.IsResetBegun && !_waiting.Contains(channel);
         }
     }
 

@@ -130,6 +130,11 @@ public sealed partial class PeerConnection
                     // What came for the offer that is dropped. Before any offer was taken they are for one that is still to come.
                     DropEarly(candidate => candidate.UsernameFragment is null || string.Equals(candidate.UsernameFragment, taken.Data.UserFragment, StringComparison.Ordinal));
                 }
+                else if (_early.Count > MostEarly / 2)
+                {
+                    var old = _early[..^(MostEarly / 2)];
+                    DropEarly(old.Contains); // Offers that are taken back again and again leave room for the next.
+                }
 
                 _remoteOffer = null;
                 _signaling = SignalingState.Stable;

@@ -21,8 +21,8 @@ public enum WebRtcError
     /// <summary>The DTLS handshake failed or ran out of attempts.</summary>
     HandshakeFailed,
 
-    /// <summary>The other side acknowledged nothing for as long as <see cref="SctpOptions.MostRetransmits"/> allows.</summary>
-    Unanswered,
+    /// <summary>This side gave the SCTP association up: nothing was acknowledged for as long as <see cref="SctpOptions.MostRetransmits"/> allows, or the other side broke a rule that leaves no other way.</summary>
+    GivenUp,
 
     /// <summary>The other side ended the connection.</summary>
     ClosedByPeer,

@@ -323,8 +323,9 @@ internal sealed unsafe class SctpAssociation
                 }
 
                 break;
-            case SctpNotification.AssociationChange when notification is { State: SctpAssociationState.Lost, Error: 0 } && _options.MostRetransmits is { } most && SctpSettings.IsAborted(_socket):
-                _owner.AssociationEnded(new(WebRtcError.Unanswered, $"The other side did not acknowledge data that was sent again {most} times (MostRetransmits)."));
+            case SctpNotification.AssociationChange when notification.State == SctpAssociationState.Lost && SctpSettings.IsGivenUp(_socket):
+                var why = _options.MostRetransmits is { } most ? $"nothing was acknowledged in {most} timeouts (MostRetransmits), or the other side broke a rule" : "the other side broke a rule";
+                _owner.AssociationEnded(new(WebRtcError.GivenUp, $"This side gave the SCTP association up: {why} (cause {notification.Error})."));
                 break;
             case SctpNotification.AssociationChange:
                 _owner.AssociationEnded(new(WebRtcError.ClosedByPeer, $"The other side ended the SCTP association ({notification.State}, cause {notification.Error})."));

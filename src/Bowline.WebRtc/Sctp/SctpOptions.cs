@@ -16,8 +16,8 @@ public sealed record SctpOptions
     public TimeSpan InitialTimeout { get; init; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>
-    /// How often the same data is sent again until the connection ends with <see cref="WebRtcError.Unanswered"/>. <value>Null: it never ends by itself, so that a peer frozen for hours can go on.</value> 1 to 1,000.
-    /// With the default times, 10 are about 20 s.
+    /// After how many retransmission timeouts in a row the connection ends with <see cref="WebRtcError.GivenUp"/>. <value>Null: it never ends by itself, so that a peer frozen for hours can go on.</value> 1 to 1,000.
+    /// Counted are also those while the owner suspects the peer, when most packets are held back. 10 are about 15 s with the default times, and 5 s under suspicion.
     /// </summary>
     public int? MostRetransmits { get; init; }
 

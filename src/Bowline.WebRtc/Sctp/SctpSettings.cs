@@ -19,6 +19,7 @@ internal static unsafe class SctpSettings
     /// <summary>Bytes of an SCTP packet: with DTLS (37), TURN (36), UDP and IPv6 (48) it still passes a link of 1,305 bytes.</summary>
     internal const uint Mtu = 1184;
 
+    private const int TimedOut = 110; // ETIMEDOUT, of versions after 0.9.5
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int SocketError = 4; // SO_ERROR
     private const int Linger = 13;
@@ -84,12 +85,12 @@ internal static unsafe class SctpSettings
         Shortest = (uint)options.ShortestTimeout.TotalMilliseconds,
     });
 
-    /// <summary>Whether this side has given an association up that is lost, and not the other one; its notification is the same.</summary>
-    internal static bool IsAborted(nint socket)
+    /// <summary>Whether this side has given an association up that is lost, and not the other one, of which the notification is the same.</summary>
+    internal static bool IsGivenUp(nint socket)
     {
         var error = 0;
         uint length = sizeof(int);
-        return LibUsrsctp.usrsctp_getsockopt(socket, SocketLevel, SocketError, &error, ref length) == 0 && error == Aborted;
+        return LibUsrsctp.usrsctp_getsockopt(socket, SocketLevel, SocketError, &error, ref length) == 0 && error is Aborted or TimedOut;
     }
 
     internal static bool TryReset(nint socket, ushort stream)

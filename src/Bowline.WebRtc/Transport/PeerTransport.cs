@@ -127,14 +127,7 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
             }
         }
 
-        try
-        {
-            dtls.Receive(datagram);
-        }
-        catch (Exception e)
-        {
-            Fault(e); // The thread is that of the path, and knows nothing of our defects.
-        }
+        Take(dtls, datagram);
     }
 
     public void Tick(bool wasFrozen)
@@ -290,7 +283,20 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
                 }
             }
 
-            _dtls.Receive(datagram);
+            Take(_dtls, datagram);
+        }
+    }
+
+    /// <summary>The thread is that of the path, or of whoever gave us one, and knows nothing of our defects.</summary>
+    private void Take(DtlsTransport dtls, ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            dtls.Receive(datagram);
+        }
+        catch (Exception e)
+        {
+            Fault(e);
         }
     }
 

@@ -51,6 +51,7 @@ public sealed class ClosingTests
         await next.SendAsync(new byte[40 * 1024]); // Now the budget is full.
         await next.SendTextAsync("after it");
         var other = await pair.NextChannelAsync();
+        await ChannelTests.WaitUntilAsync(() => pair.Answerer.GetStatistics().MessagesReceived == 2);
         await ChannelTests.SettleAsync(() => (int)pair.Answerer.GetStatistics().MessagesReceived);
         Assert.Equal(2, pair.Answerer.GetStatistics().MessagesReceived);
         await right.CloseAsync().WaitAsync(Limit);
@@ -68,6 +69,7 @@ public sealed class ClosingTests
         await next.SendAsync(new byte[40 * 1024]); // Now the budget is full.
         await next.SendTextAsync("after it");
         await using var messages = (await pair.NextChannelAsync()).ReadAllAsync().GetAsyncEnumerator();
+        await ChannelTests.WaitUntilAsync(() => pair.Answerer.GetStatistics().MessagesReceived == 2);
         await ChannelTests.SettleAsync(() => (int)pair.Answerer.GetStatistics().MessagesReceived);
         Assert.Equal(2, pair.Answerer.GetStatistics().MessagesReceived);
         using (await EchoTests.NextAsync(messages))
@@ -76,6 +78,32 @@ public sealed class ClosingTests
 
         using var last = await EchoTests.NextAsync(messages).WaitAsync(TimeSpan.FromSeconds(5)); // Before a heartbeat, which would wake this side too.
         Assert.Equal("after it", last.GetText());
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_gets_its_message_as_soon_as_another_one_makes_room()
+    {
+        var (pair, left, right) = await PeerPair.ConnectAsync(PeerPair.Loopback with { ReceiveBudget = 64 * 1024 });
+        await using var _ = pair;
+        var next = pair.Offerer.CreateDataChannel("next");
+        await using var waiting = (await pair.NextChannelAsync()).ReadAllAsync().GetAsyncEnumerator();
+        var message = EchoTests.NextAsync(waiting);
+        for (var i = 0; i < 7; i++)
+        {
+            await left.SendAsync(new byte[10 * 1024]);
+        }
+
+        await ChannelTests.WaitUntilAsync(() => pair.Answerer.GetStatistics().MessagesReceived == 7); // The budget is full.
+        await next.SendTextAsync("behind them");
+        await ChannelTests.SettleAsync(() => (int)pair.Answerer.GetStatistics().DatagramsReceived);
+        Assert.False(message.IsCompleted);
+        await using var others = right.ReadAllAsync().GetAsyncEnumerator();
+        using (await EchoTests.NextAsync(others))
+        {
+        }
+
+        using var got = await message.WaitAsync(TimeSpan.FromSeconds(5)); // Before a heartbeat, which would wake this side too.
+        Assert.Equal("behind them", got.GetText());
     }
 
     [Fact]

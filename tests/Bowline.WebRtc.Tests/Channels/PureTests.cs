@@ -67,21 +67,28 @@ public sealed class PureTests
     }
 
     [Fact]
-    public void The_budget_opens_for_whoever_has_read_everything_as_soon_as_there_is_room()
+    public void The_budget_opens_for_a_reader_that_waits_as_soon_as_there_is_room()
     {
         const int Most = 10;
         var budget = new ReceiveBudget(Most * ReceiveBudget.Overhead);
-        ReceiveShare slow = new(), quick = new();
-        for (var i = 0; i < Most; i++)
-        {
-            Assert.True(budget.TryTake(i < 7 ? slow : quick, 0));
-        }
-
-        Assert.False(budget.HasRoom());
-        Assert.Equal([3], Enumerable.Range(1, 3).Where(_ => budget.Give(quick, 0)));
+        var share = new ReceiveShare();
+        Assert.False(budget.BeginWaiting()); // Nobody was refused.
+        Fill();
+        Assert.True(budget.Give(share, 0));
         Assert.True(budget.HasRoom());
-        Assert.True(budget.TryTake(quick, 0));
-        Assert.False(budget.Give(quick, 0)); // Nobody was refused since.
+        budget.EndWaiting();
+        Fill();
+        Assert.False(budget.Give(share, 0)); // Nobody waits.
+        Assert.True(budget.BeginWaiting());
+        Assert.False(budget.BeginWaiting()); // It has begun again.
+
+        void Fill()
+        {
+            while (budget.HasRoom())
+            {
+                Assert.True(budget.TryTake(share, 0));
+            }
+        }
     }
 
     [Fact]

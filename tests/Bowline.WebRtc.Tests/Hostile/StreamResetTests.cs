@@ -50,16 +50,21 @@ public sealed class StreamResetTests
         Assert.NotEqual(DataChannelState.Closed, first.State); // It does not know yet that its reset was taken.
         peer.SendMessage(4, DataChannelPpid.Control, HostilePeer.Open("second", ""));
         peer.SendMessage(4, DataChannelPpid.Text, "for the second"u8);
-        Assert.True(await channels.MoveNextAsync());
-        var second = channels.Current;
-        Assert.Equal(("second", DataChannelState.Closed), (second.Label, first.State));
+        await ChannelTests.WaitUntilAsync(() => first.State == DataChannelState.Closed);
         Assert.Empty(await ChannelTests.ReadToEndAsync(first).WaitAsync(Limit));
+        var other = peer.Victim.CreateDataChannel("other", new() { NegotiatedId = 3 });
+        await other.SendTextAsync("meanwhile", limit.Token);
+        await ChannelTests.WaitUntilAsync(() => peer.Heard.Any(static heard => heard is { Stream: 3, Ppid: DataChannelPpid.Text }));
+        var next = channels.MoveNextAsync();
+        Assert.False(next.IsCompleted); // This side cannot send on the stream yet.
+        peer.LosesConfirmations = false; // The reset is repeated, and what waits for its end goes on.
+        Assert.True(await next);
+        var second = channels.Current;
+        Assert.Equal("second", second.Label);
         await using var messages = second.ReadAllAsync(limit.Token).GetAsyncEnumerator(limit.Token);
         using var message = await EchoTests.NextAsync(messages);
         Assert.Equal("for the second", message.GetText());
-        var answering = second.SendTextAsync("heard", limit.Token);
-        peer.LosesConfirmations = false; // The reset is repeated, and what waits for its end leaves.
-        await answering;
+        await second.SendTextAsync("heard", limit.Token);
         await ChannelTests.WaitUntilAsync(() => peer.Heard.Any(static heard => heard is { Stream: 4, Ppid: DataChannelPpid.Text }));
         Assert.Equal(2, peer.Heard.Count(static heard => heard is { Stream: 4, Ppid: DataChannelPpid.Control, Content: [2, ..] }));
         Assert.Equal((DataChannelState.Open, 0), (second.State, peer.Victim.GetStatistics().MessagesRefused));
