@@ -73,15 +73,19 @@ internal sealed class PeerProcess : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>Gives everything this peer finds to another one, until either ends; waits for the channel to open on both sides.</summary>
-    public static async Task NegotiateAsync(PeerProcess offerer, PeerProcess answerer, string command = "offer")
+    /// <summary>Gives all that either peer says of itself to the other one, until both have told all their addresses.</summary>
+    /// <param name="offerer">Who makes the offer.</param>
+    /// <param name="answerer">Who answers it.</param>
+    /// <param name="command">What makes the offer.</param>
+    /// <param name="change">What becomes of a line of a peer's description, or of one of its candidates, on the way; null leaves it out.</param>
+    public static async Task NegotiateAsync(PeerProcess offerer, PeerProcess answerer, string command = "offer", Func<PeerProcess, string, string?>? change = null)
     {
         await offerer.CommandAsync(new { @do = command });
         var offer = await offerer.WaitAsync("description");
-        await answerer.CommandAsync(new { @do = "accept", type = "offer", sdp = (string)offer["sdp"]! });
+        await answerer.CommandAsync(new { @do = "accept", type = "offer", sdp = Change(offerer, offer, change) });
         var answer = await answerer.WaitAsync("description");
-        await offerer.CommandAsync(new { @do = "accept", type = "answer", sdp = (string)answer["sdp"]! });
-        await Task.WhenAll(GiveCandidatesAsync(offerer, answerer), GiveCandidatesAsync(answerer, offerer));
+        await offerer.CommandAsync(new { @do = "accept", type = "answer", sdp = Change(answerer, answer, change) });
+        await Task.WhenAll(GiveCandidatesAsync(offerer, answerer, change), GiveCandidatesAsync(answerer, offerer, change));
     }
 
     public async ValueTask DisposeAsync()
@@ -94,13 +98,26 @@ internal sealed class PeerProcess : IAsyncDisposable
         await Process.DisposeAsync();
     }
 
-    private static async Task GiveCandidatesAsync(PeerProcess from, PeerProcess to)
+    private static string Change(PeerProcess from, JsonNode description, Func<PeerProcess, string, string?>? change) =>
+        string.Join("\r\n", ((string)description["sdp"]!).Split("\r\n").Select(line => change is null ? line : change(from, line)).OfType<string>());
+
+    private static async Task GiveCandidatesAsync(PeerProcess from, PeerProcess to, Func<PeerProcess, string, string?>? change)
     {
         while (true)
         {
-            var found = await from.WaitAsync("candidate");
-            await to.CommandAsync(new { @do = "candidate", candidate = found["candidate"] });
-            if (string.IsNullOrEmpty((string?)found["candidate"]!["candidate"]))
+            var found = (await from.WaitAsync("candidate"))["candidate"]!;
+            var isLast = string.IsNullOrEmpty((string?)found["candidate"]);
+            if (isLast || change is null)
+            {
+                await to.CommandAsync(new { @do = "candidate", candidate = found });
+            }
+            else if (change(from, (string)found["candidate"]!) is { } changed)
+            {
+                found["candidate"] = changed;
+                await to.CommandAsync(new { @do = "candidate", candidate = found });
+            }
+
+            if (isLast)
             {
                 return;
             }

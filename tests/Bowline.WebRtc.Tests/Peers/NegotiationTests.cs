@@ -122,27 +122,37 @@ public sealed class NegotiationTests
         Sdp = string.Concat(description.Sdp.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Where(static line => !line.StartsWith("a=candidate", StringComparison.Ordinal)).Select(static line => line + "\r\n")),
     };
 
-    [Fact]
-    public async Task A_certificate_that_is_not_the_one_in_the_description_is_refused_and_said()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_certificate_that_is_not_the_one_in_the_description_is_refused_and_said(bool byOfferer)
     {
         await using var pair = PeerPair.Create();
         var left = pair.Offerer.CreateDataChannel("test");
-        await pair.Answerer.SetRemoteDescriptionAsync(await pair.Offerer.CreateOfferAsync());
+        var (refusing, refused) = byOfferer ? (pair.Offerer, pair.Answerer) : (pair.Answerer, pair.Offerer);
+        var offer = await pair.Offerer.CreateOfferAsync();
+        await pair.Answerer.SetRemoteDescriptionAsync(byOfferer ? offer : WithAnotherFingerprint(offer));
         var answer = await pair.Answerer.CreateAnswerAsync();
-        using var other = DtlsCertificate.Create(TimeProvider.System);
-        var truth = new SdpFingerprint("sha-256", Own(answer)).ToString();
-        var lie = new SdpFingerprint("sha-256", other.Fingerprint.ToArray()).ToString();
-        Assert.Contains(truth, answer.Sdp, StringComparison.Ordinal);
-        await pair.Offerer.SetRemoteDescriptionAsync(answer with { Sdp = answer.Sdp.Replace(truth, lie, StringComparison.Ordinal) });
+        await pair.Offerer.SetRemoteDescriptionAsync(byOfferer ? WithAnotherFingerprint(answer) : answer);
         var failure = await Assert.ThrowsAsync<WebRtcException>(() => left.WaitForOpenAsync().WaitAsync(Limit));
-        Assert.Equal(WebRtcError.FingerprintMismatch, failure.Error);
-        Assert.Equal(PeerConnectionState.Failed, pair.Offerer.Status.State);
-        Assert.Equal(WebRtcError.FingerprintMismatch, pair.Offerer.Status.Failure?.Error);
+        Assert.Equal(byOfferer ? WebRtcError.FingerprintMismatch : WebRtcError.ClosedByPeer, failure.Error);
+        Assert.Equal(PeerConnectionState.Failed, refusing.Status.State);
+        Assert.Equal(WebRtcError.FingerprintMismatch, refusing.Status.Failure?.Error);
+        foreach (var side in (PeerConnection[])[refusing, refused])
+        {
+            using var limit = new CancellationTokenSource(Limit);
+            await using var channels = side.ReadChannelsAsync(limit.Token).GetAsyncEnumerator(limit.Token);
+            await Assert.ThrowsAsync<WebRtcException>(async () => await channels.MoveNextAsync());
+        }
 
-        static byte[] Own(SessionDescription description)
+        static SessionDescription WithAnotherFingerprint(SessionDescription description)
         {
             Assert.True(SdpReader.TryRead(description.Sdp, out var session, out _));
-            return session!.Data!.Fingerprints[0].Value;
+            using var other = DtlsCertificate.Create(TimeProvider.System);
+            var truth = new SdpFingerprint("sha-256", session!.Data!.Fingerprints[0].Value).ToString();
+            var lie = new SdpFingerprint("sha-256", other.Fingerprint.ToArray()).ToString();
+            Assert.Contains(truth, description.Sdp, StringComparison.Ordinal);
+            return description with { Sdp = description.Sdp.Replace(truth, lie, StringComparison.Ordinal) };
         }
     }
 
