@@ -89,7 +89,12 @@ internal sealed class PeerProgram : IAsyncDisposable
                 _connection.SetSuspect((bool)command["is"]!);
                 break;
             case "channel":
-                Take(_connection.CreateDataChannel((string)command["label"]!, new() { IsOrdered = (bool?)command["ordered"] ?? true, MaxRetransmits = (int?)command["maxRetransmits"] }));
+                Take(_connection.CreateDataChannel((string)command["label"]!, new()
+                {
+                    IsOrdered = (bool?)command["ordered"] ?? true,
+                    MaxRetransmits = (int?)command["maxRetransmits"],
+                    MaxLifetime = (int?)command["maxPacketLifeTime"] is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+                }));
                 break;
             case "send" when command["text"] is { } text:
                 await Channel(command).SendTextAsync((string)text!);

@@ -56,7 +56,7 @@ serve({
     if (hasRemote) connection.addRemoteCandidate(candidate.candidate, candidate.sdpMid ?? '0');
     else early.push(candidate);
   },
-  channel: ({ label, ordered = true, maxRetransmits }) => take(connection.createDataChannel(label, { unordered: !ordered, maxRetransmits })),
+  channel: ({ label, ordered = true, maxRetransmits, maxPacketLifeTime }) => take(connection.createDataChannel(label, { unordered: !ordered, maxRetransmits: maxRetransmits ?? undefined, maxPacketLifeTime: maxPacketLifeTime ?? undefined })),
   send: ({ label, text, base64 }) => send(label, text !== undefined, text ?? Buffer.from(base64, 'base64')),
   sendPattern: ({ label, size, kind, seed }) => send(label, kind === 'text', kind === 'text' ? pattern(size, seed).toString('latin1') : pattern(size, seed)),
   closeChannel: ({ label }) => channels.get(label).close(),

@@ -59,7 +59,7 @@ serve({
     if (connection.remoteDescription) await connection.addIceCandidate(candidate);
     else early.push(candidate);
   },
-  channel: ({ label, ordered = true, maxRetransmits }) => take(connection.createDataChannel(label, { ordered, maxRetransmits })),
+  channel: ({ label, ordered = true, maxRetransmits, maxPacketLifeTime }) => take(connection.createDataChannel(label, { ordered, maxRetransmits: maxRetransmits ?? undefined, maxPacketLifeTime: maxPacketLifeTime ?? undefined })),
   send: ({ label, text, base64 }) => channels.get(label).send(text ?? Buffer.from(base64, 'base64')),
   sendPattern: ({ label, size, kind, seed }) => channels.get(label).send(kind === 'text' ? pattern(size, seed).toString('latin1') : pattern(size, seed)),
   closeChannel: ({ label }) => channels.get(label).close(),
