@@ -27,6 +27,8 @@ internal sealed unsafe class SctpAssociation
     private readonly SctpOptions _options;
     private readonly ISctpOwner _owner;
     private readonly SctpPacketWatch _watch = new();
+    private readonly ResetHold _ownResets = new();
+    private readonly ResetHold _peersResets = new();
     private readonly ushort _port;
     private long _header;
     private nint _socket;
@@ -34,6 +36,7 @@ internal sealed unsafe class SctpAssociation
     private bool _isWoken;
     private bool _isReading;
     private bool _isUp;
+    private bool _givesUp;
 
     internal SctpAssociation(WebRtcEngine engine, SctpOptions options, ushort port, int streams, int longestMessage, ISctpOwner owner)
     {
@@ -83,19 +86,17 @@ internal sealed unsafe class SctpAssociation
 
         MarkActive(packet);
         using var burst = SendBurst.Begin();
-        bool isWoken;
-        lock (_input)
+        var rest = _peersResets.Hold(packet);
+        var isWoken = !rest.IsEmpty && Input(rest);
+        if (_peersResets.TryTake(out var reset))
         {
-            if (_socket == 0)
-            {
-                return true;
-            }
+            isWoken |= Input(reset);
+        }
 
-            var outer = _inInput;
-            (_inInput, _isWoken) = (this, false);
-            LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
-            _inInput = outer;
-            isWoken = _isWoken;
+        if (_ownResets.Acknowledge(packet) && _ownResets.TryTake(out var own))
+        {
+            SctpChecksum.Write(own);
+            _owner.SendPacket(own);
         }
 
         if (isWoken)
@@ -110,6 +111,11 @@ internal sealed unsafe class SctpAssociation
     internal void Serve()
     {
         Volatile.Write(ref _flagged, 0);
+        if (_peersResets.TryTake(out var reset))
+        {
+            Input(reset);
+        }
+
         Drain();
         Flush();
     }
@@ -141,14 +147,22 @@ internal sealed unsafe class SctpAssociation
     internal void Output(Span<byte> packet)
     {
         MarkActive(packet);
-        SctpChecksum.Write(packet);
-        _watch.Sent(packet);
-        if (_header == 0 && packet.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(packet[4..]) != 0)
+        if (_peersResets.Acknowledge(packet))
         {
-            Interlocked.Exchange(ref _header, BinaryPrimitives.ReadInt64BigEndian(packet)); // The tag of the other side is known now.
+            Flag();
         }
 
-        _owner.SendPacket(packet);
+        if (_givesUp && _ownResets.Hold(packet) is var rest && rest.Length < packet.Length)
+        {
+            if (!rest.IsEmpty)
+            {
+                Send(rest.ToArray());
+            }
+        }
+        else
+        {
+            Send(packet);
+        }
     }
 
     /// <summary>Hands over messages until there are none or the owner takes no more; it calls again when it does.</summary>
@@ -254,9 +268,40 @@ internal sealed unsafe class SctpAssociation
             return SctpSettings.NotConnected;
         }
 
+        _givesUp |= parameters.Policy != 0;
         var sent = LibUsrsctp.usrsctp_sendv(
             _socket, message, (nuint)message.Length, 0, 0, parameters, (uint)sizeof(SctpSendParameters), SctpSettings.SendBothInfos, 0);
         return sent >= 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>True when usrsctp has something for us then.</summary>
+    private bool Input(ReadOnlySpan<byte> packet)
+    {
+        lock (_input)
+        {
+            if (_socket == 0)
+            {
+                return false;
+            }
+
+            var outer = _inInput;
+            (_inInput, _isWoken) = (this, false);
+            LibUsrsctp.usrsctp_conninput(Id, packet, (nuint)packet.Length, ecn: 0);
+            _inInput = outer;
+            return _isWoken;
+        }
+    }
+
+    private void Send(Span<byte> packet)
+    {
+        SctpChecksum.Write(packet);
+        _watch.Sent(packet);
+        if (_header == 0 && packet.Length >= 8 && BinaryPrimitives.ReadUInt32BigEndian(packet[4..]) != 0)
+        {
+            Interlocked.Exchange(ref _header, BinaryPrimitives.ReadInt64BigEndian(packet)); // The tag of the other side is known now.
+        }
+
+        _owner.SendPacket(packet);
     }
 
     /// <summary>Heartbeats and their answers need no timer, and a hundred idle connections have ten of them a second.</summary>

@@ -5,10 +5,6 @@ namespace Bowline.WebRtc;
 /// <summary>Counts what leaves: packets, bytes, and the data chunks that were sent before (RFC 9260, sections 3.2 and 3.3.1). Not thread-safe: called under the association's lock.</summary>
 internal sealed class SctpPacketWatch
 {
-    private const int CommonHeader = 12;
-    private const byte Data = 0;
-    private const byte InterleavedData = 64;
-
     private bool _hasSent;
     private uint _highestTsn;
 
@@ -22,17 +18,13 @@ internal sealed class SctpPacketWatch
     {
         Packets++;
         Bytes += packet.Length;
-        var rest = packet.Length < CommonHeader ? default : packet[CommonHeader..];
-        while (rest.Length >= 8)
+        var chunks = SctpChunks.Of(packet);
+        while (SctpChunks.TryTake(ref chunks, out var chunk))
         {
-            int length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            if (rest[0] is Data or InterleavedData)
+            if (chunk[0] is SctpChunks.Data or SctpChunks.InterleavedData && chunk.Length >= 8)
             {
-                Count(BinaryPrimitives.ReadUInt32BigEndian(rest[4..]));
+                Count(BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]));
             }
-
-            length = Math.Max(length, 4) + 3 & ~3;
-            rest = length >= rest.Length ? default : rest[length..];
         }
     }
 

@@ -53,6 +53,17 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_channel_whose_last_message_is_given_up_can_be_closed_by_either_side(bool bySender)
+    {
+        await using var lossy = await LossyPair.ConnectAsync(new() { MaxRetransmits = 0 });
+        await lossy.SendLongAsync();
+        await (bySender ? lossy.Left : lossy.Right).CloseAsync().WaitAsync(TimeSpan.FromSeconds(8));
+        Assert.Equal(1, lossy.Lost);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData(8)]
     public async Task A_connection_ends_by_itself_only_where_that_was_asked_for(int? most)
@@ -90,11 +101,16 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
     }
 
     /// <summary>Two connections whose left side loses every datagram that has the long message in it.</summary>
-    private sealed class LossyPair(PeerPair pair, IDataChannel left, MemoryPath one, MemoryPath other, IAsyncEnumerator<DataChannelMessage> messages) : IAsyncDisposable
+    private sealed class LossyPair(PeerPair pair, IDataChannel left, IDataChannel right, MemoryPath one, MemoryPath other) : IAsyncDisposable
     {
         private readonly byte[] _long = Encoding.ASCII.GetBytes(new string('a', Long));
+        private readonly IAsyncEnumerator<DataChannelMessage> _messages = right.ReadAllAsync().GetAsyncEnumerator();
         private Task<int>? _next;
         private int _lost;
+
+        public IDataChannel Left => left;
+
+        public IDataChannel Right => right;
 
         public bool IsLosing { get; set; } = true;
 
@@ -105,17 +121,19 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
             var (pair, left, right) = await PeerPair.ConnectAsync(channel: options);
             await DeliveryTests.SettleAsync(left, right);
             var (one, other) = MemoryPath.CreatePair();
-            var lossy = new LossyPair(pair, left, one, other, right.ReadAllAsync().GetAsyncEnumerator());
+            var lossy = new LossyPair(pair, left, right, one, other);
             one.Carries = datagram => !lossy.IsLosing || datagram.Length < Long || Interlocked.Increment(ref lossy._lost) == 0;
             pair.Offerer.UsePath(one);
             pair.Answerer.UsePath(other);
             return lossy;
         }
 
+        public ValueTask SendLongAsync() => left.SendAsync(_long);
+
         /// <summary>The long message, then a short one.</summary>
         public async Task SendBothAsync()
         {
-            await left.SendAsync(_long);
+            await SendLongAsync();
             await left.SendAsync(new byte[1]);
         }
 
@@ -139,7 +157,7 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
 
         private async Task<int> ReadAsync()
         {
-            using var message = await EchoTests.NextAsync(messages);
+            using var message = await EchoTests.NextAsync(_messages);
             return message.Content.Length;
         }
     }

@@ -16,12 +16,24 @@ public sealed class LossTests(ITestOutputHelper output)
     {
         ChannelKind[] kinds = [OrderedOnce, UnorderedOnce, OrderedBriefly];
         await using var line = await LossyLine.ConnectAsync(offering, answering, isInParts: true, kinds);
-        foreach (var (kind, (there, back)) in await line.TalkAsync(Count, (0.1, 0.1), isClosed: true, kinds))
+        foreach (var (kind, (there, back)) in await line.TalkAsync(Count, (0.1, 0.1), Closing.Afterwards, kinds))
         {
             output.WriteLine($"{kind.Label}: {there.Count} of {Count} there, {back.Count} back, {line}");
             AssertHeard(there, kind.IsOrdered);
             AssertHeard(back, kind.IsOrdered);
         }
+    }
+
+    [Theory]
+    [InlineData("ours", "ours")]
+    [InlineData("ours", "ndc")]
+    [InlineData("ndc", "ours")]
+    public async Task Channels_that_have_given_messages_up_close_while_datagrams_are_lost(string offering, string answering)
+    {
+        ChannelKind[] kinds = [OrderedOnce, UnorderedOnce, OrderedBriefly];
+        await using var line = await LossyLine.ConnectAsync(offering, answering, isInParts: true, kinds);
+        await line.TalkAsync(count: 20, (0.2, 0.2), Closing.WhileLosing, kinds);
+        output.WriteLine($"{line}");
     }
 
     [Theory]
@@ -34,7 +46,7 @@ public sealed class LossTests(ITestOutputHelper output)
         var kind = new ChannelKind("lossy", isOrdered, retransmits, lifetime);
         await using var line = await LossyLine.ConnectAsync(offering, answering, isInParts: false, kind);
         var isOurOffer = offering == "ours";
-        var (there, back) = (await line.TalkAsync(Count, isOurOffer ? (0.1, 0) : (0, 0.1), isClosed: false, kind))[kind];
+        var (there, back) = (await line.TalkAsync(Count, isOurOffer ? (0.1, 0) : (0, 0.1), Closing.Never, kind))[kind];
         var (toWerift, toUs) = isOurOffer ? (there, back) : (back, there);
         output.WriteLine($"{toWerift.Count} of {Count} to werift, {toUs.Count} to us, {line}");
         AssertHeard(toWerift, isOrdered);

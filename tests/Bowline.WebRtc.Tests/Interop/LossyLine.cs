@@ -61,15 +61,15 @@ internal sealed class LossyLine : IAsyncDisposable
     /// <summary>Says numbered messages both ways on all channels at once while datagrams are lost, an end until it is heard, and another one when nothing is lost any more.</summary>
     /// <param name="count">How many there are on each channel, each way.</param>
     /// <param name="loss">The share that is lost of what the offerer sends, and of what the answerer sends.</param>
-    /// <param name="isClosed">Whether our side closes the channels then, until both sides see it.</param>
+    /// <param name="closing">Whether and when the channels are closed, until both sides see it.</param>
     /// <param name="kinds">The channels.</param>
     /// <returns>Which messages came over each channel to the answerer, and which to the offerer.</returns>
-    public async Task<Dictionary<ChannelKind, (List<int> There, List<int> Back)>> TalkAsync(int count, (double There, double Back) loss, bool isClosed, params ChannelKind[] kinds)
+    public async Task<Dictionary<ChannelKind, (List<int> There, List<int> Back)>> TalkAsync(int count, (double There, double Back) loss, Closing closing, params ChannelKind[] kinds)
     {
         var clock = Stopwatch.StartNew();
         _relay.Lose(_offerer, loss.There);
         _relay.Lose(_answerer, loss.Back);
-        Ear[] ears = [new(this, _answerer, kinds, isClosed), new(this, _offerer, kinds, isClosed)];
+        Ear[] ears = [new(this, _answerer, kinds, closing != Closing.Never), new(this, _offerer, kinds, closing != Closing.Never)];
         var listening = Task.WhenAll(ears.Select(static ear => ear.ListenAsync()));
         for (var number = 0; number < count; number++)
         {
@@ -77,12 +77,16 @@ internal sealed class LossyLine : IAsyncDisposable
         }
 
         await SayUntilAsync(End, static ear => ear.Ended);
-        _relay.Lose(_offerer, 0);
-        _relay.Lose(_answerer, 0);
-        await SayUntilAsync(AfterTheEnd, static ear => ear.EndedAgain);
-        foreach (var kind in isClosed ? kinds : [])
+        if (closing != Closing.WhileLosing)
         {
-            await _ours.CommandAsync(new { @do = "closeChannel", label = kind.Label });
+            _relay.Lose(_offerer, 0);
+            _relay.Lose(_answerer, 0);
+            await SayUntilAsync(AfterTheEnd, static ear => ear.EndedAgain);
+        }
+
+        foreach (var kind in closing == Closing.Never ? [] : kinds)
+        {
+            await (closing == Closing.WhileLosing ? _offerer : _ours).CommandAsync(new { @do = "closeChannel", label = kind.Label });
         }
 
         await listening.WaitAsync(Limit);
@@ -172,6 +176,18 @@ internal sealed class LossyLine : IAsyncDisposable
             }
         }
     }
+}
+
+/// <summary>Whether channels are closed at the end.</summary>
+internal enum Closing
+{
+    Never,
+
+    /// <summary>By our side, when nothing is lost any more.</summary>
+    Afterwards,
+
+    /// <summary>By the side that offered, while datagrams are lost.</summary>
+    WhileLosing,
 }
 
 /// <summary>How a channel delivers, as its offerer asks for.</summary>
