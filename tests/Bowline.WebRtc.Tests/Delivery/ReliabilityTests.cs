@@ -55,11 +55,13 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_channel_whose_last_message_is_given_up_can_be_closed_by_either_side(bool bySender)
+    public async Task A_channel_can_be_closed_by_either_side_while_the_last_message_of_another_one_is_given_up(bool bySender)
     {
         await using var lossy = await LossyPair.ConnectAsync(new() { MaxRetransmits = 0 });
+        var near = lossy.Pair.Offerer.CreateDataChannel("other", new() { NegotiatedId = 10 });
+        var far = lossy.Pair.Answerer.CreateDataChannel("other", new() { NegotiatedId = 10 });
         await lossy.SendLongAsync();
-        await (bySender ? lossy.Left : lossy.Right).CloseAsync().WaitAsync(TimeSpan.FromSeconds(8));
+        await (bySender ? near : far).CloseAsync().WaitAsync(TimeSpan.FromSeconds(8));
         Assert.Equal(1, lossy.Lost);
     }
 
@@ -101,16 +103,13 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
     }
 
     /// <summary>Two connections whose left side loses every datagram that has the long message in it.</summary>
-    private sealed class LossyPair(PeerPair pair, IDataChannel left, IDataChannel right, MemoryPath one, MemoryPath other) : IAsyncDisposable
+    private sealed class LossyPair(PeerPair pair, IDataChannel left, MemoryPath one, MemoryPath other, IAsyncEnumerator<DataChannelMessage> messages) : IAsyncDisposable
     {
         private readonly byte[] _long = Encoding.ASCII.GetBytes(new string('a', Long));
-        private readonly IAsyncEnumerator<DataChannelMessage> _messages = right.ReadAllAsync().GetAsyncEnumerator();
         private Task<int>? _next;
         private int _lost;
 
-        public IDataChannel Left => left;
-
-        public IDataChannel Right => right;
+        public PeerPair Pair => pair;
 
         public bool IsLosing { get; set; } = true;
 
@@ -121,7 +120,7 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
             var (pair, left, right) = await PeerPair.ConnectAsync(channel: options);
             await DeliveryTests.SettleAsync(left, right);
             var (one, other) = MemoryPath.CreatePair();
-            var lossy = new LossyPair(pair, left, right, one, other);
+            var lossy = new LossyPair(pair, left, one, other, right.ReadAllAsync().GetAsyncEnumerator());
             one.Carries = datagram => !lossy.IsLosing || datagram.Length < Long || Interlocked.Increment(ref lossy._lost) == 0;
             pair.Offerer.UsePath(one);
             pair.Answerer.UsePath(other);
@@ -157,7 +156,7 @@ public sealed class ReliabilityTests(ITestOutputHelper output)
 
         private async Task<int> ReadAsync()
         {
-            using var message = await EchoTests.NextAsync(_messages);
+            using var message = await EchoTests.NextAsync(messages);
             return message.Content.Length;
         }
     }

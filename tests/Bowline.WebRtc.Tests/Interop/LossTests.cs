@@ -32,7 +32,7 @@ public sealed class LossTests(ITestOutputHelper output)
     {
         ChannelKind[] kinds = [OrderedOnce, UnorderedOnce, OrderedBriefly];
         await using var line = await LossyLine.ConnectAsync(offering, answering, isInParts: true, kinds);
-        await line.TalkAsync(count: 20, (0.2, 0.2), Closing.WhileLosing, kinds);
+        await line.TalkAsync(count: 20, (0.1, 0.1), Closing.WhileLosing, kinds);
         output.WriteLine($"{line}");
     }
 
