@@ -104,6 +104,10 @@ internal sealed partial class ChannelTable
         {
             made.SetClosing(); // Over before it could be answered.
         }
+        else if (made.IsCloseAsked)
+        {
+            Close(made); // What came on it broke a rule.
+        }
 
         if (!_incoming.Writer.TryWrite(made))
         {

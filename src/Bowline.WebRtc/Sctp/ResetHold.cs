@@ -40,6 +40,15 @@ internal sealed class ResetHold
         return packet;
     }
 
+    /// <summary>A packet of the side that sends data: its INIT or INIT ACK tells where its numbers begin.</summary>
+    internal void Begin(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length >= SctpChunks.CommonHeader + 20 && packet[SctpChunks.CommonHeader] is SctpChunks.Init or SctpChunks.InitAck)
+        {
+            Interlocked.CompareExchange(ref _acknowledged, BinaryPrimitives.ReadUInt32BigEndian(packet[(SctpChunks.CommonHeader + 16)..]) - 1, Unknown);
+        }
+    }
+
     /// <summary>A packet of the side that takes data: true when it acknowledges all that a request waits for.</summary>
     internal bool Acknowledge(ReadOnlySpan<byte> packet)
     {
@@ -48,7 +57,7 @@ internal sealed class ResetHold
         {
             if (chunk[0] == SctpChunks.Acknowledgement && chunk.Length >= 8)
             {
-                Interlocked.Exchange(ref _acknowledged, BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]));
+                Advance(BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]));
                 return Volatile.Read(ref _held) is { } held && IsAcknowledged(held.Last);
             }
         }
@@ -63,7 +72,16 @@ internal sealed class ResetHold
         return packet is not null;
     }
 
-    /// <summary>Before anything was acknowledged there was no data, and nothing to wait for.</summary>
+    /// <summary>An acknowledgement that was overtaken by a later one says nothing new.</summary>
+    private void Advance(uint number)
+    {
+        var before = Interlocked.Read(ref _acknowledged);
+        while ((before == Unknown || (int)(number - (uint)before) > 0) && Interlocked.CompareExchange(ref _acknowledged, number, before) is var seen && seen != before)
+        {
+            before = seen;
+        }
+    }
+
     private bool IsAcknowledged(uint number) => Interlocked.Read(ref _acknowledged) is var acknowledged && (acknowledged == Unknown || (int)((uint)acknowledged - number) >= 0);
 
     private static bool TryReadLast(ReadOnlySpan<byte> chunk, out uint last)

@@ -86,6 +86,8 @@ internal sealed unsafe class SctpAssociation
 
         MarkActive(packet);
         using var burst = SendBurst.Begin();
+        _peersResets.Begin(packet);
+        _ownResets.Acknowledge(packet); // Before usrsctp answers it: a path that delivers at once would write over the packet.
         var rest = _peersResets.Hold(packet);
         var isWoken = !rest.IsEmpty && Input(rest);
         if (_peersResets.TryTake(out var reset))
@@ -93,7 +95,7 @@ internal sealed unsafe class SctpAssociation
             isWoken |= Input(reset);
         }
 
-        if (_ownResets.Acknowledge(packet) && _ownResets.TryTake(out var own))
+        if (_ownResets.TryTake(out var own))
         {
             SctpChecksum.Write(own);
             _owner.SendPacket(own);
@@ -110,8 +112,8 @@ internal sealed unsafe class SctpAssociation
     /// <summary>Hands over what has arrived and sends what waits.</summary>
     internal void Serve()
     {
-        Volatile.Write(ref _flagged, 0);
-        if (_peersResets.TryTake(out var reset))
+        Interlocked.Exchange(ref _flagged, 0);
+        while (_peersResets.TryTake(out var reset))
         {
             Input(reset);
         }
@@ -147,6 +149,7 @@ internal sealed unsafe class SctpAssociation
     internal void Output(Span<byte> packet)
     {
         MarkActive(packet);
+        _ownResets.Begin(packet);
         if (_peersResets.Acknowledge(packet))
         {
             Flag();
@@ -157,6 +160,11 @@ internal sealed unsafe class SctpAssociation
             if (!rest.IsEmpty)
             {
                 Send(rest.ToArray());
+            }
+
+            if (_ownResets.TryTake(out var own))
+            {
+                Send(own); // It was acknowledged in this moment.
             }
         }
         else

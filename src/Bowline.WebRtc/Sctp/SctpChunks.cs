@@ -8,6 +8,8 @@ internal static class SctpChunks
     internal const int CommonHeader = 12;
     internal const byte Data = 0;
     internal const byte InterleavedData = 64;
+    internal const byte Init = 1;
+    internal const byte InitAck = 2;
     internal const byte Acknowledgement = 3; // SACK
     internal const byte Reconfiguration = 130; // RE-CONFIG, RFC 6525
 

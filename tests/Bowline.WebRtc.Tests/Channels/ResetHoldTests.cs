@@ -24,6 +24,24 @@ public sealed class ResetHoldTests
     }
 
     [Fact]
+    public void An_acknowledgement_that_was_overtaken_changes_nothing()
+    {
+        var hold = new ResetHold();
+        hold.Acknowledge([.. Header, .. Acknowledgement(10)]);
+        hold.Acknowledge([.. Header, .. Acknowledgement(9)]);
+        Assert.False(hold.Hold([.. Header, .. Request(10)]).IsEmpty);
+    }
+
+    [Fact]
+    public void Data_that_was_never_acknowledged_is_waited_for_too()
+    {
+        var hold = new ResetHold();
+        hold.Begin([.. Header, 1, 0, 0, 20, 0, 0, 0, 5, 0, 1, 0, 0, 0, 9, 0, 9, 0, 0, 0, 10]); // An INIT: the first number is 10.
+        Assert.False(hold.Hold([.. Header, .. Request(9)]).IsEmpty);
+        Assert.True(hold.Hold([.. Header, .. Request(10)]).IsEmpty);
+    }
+
+    [Fact]
     public void Whatever_is_beside_it_goes_on()
     {
         var hold = new ResetHold();
