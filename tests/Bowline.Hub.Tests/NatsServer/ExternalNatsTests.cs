@@ -17,8 +17,14 @@ public sealed class ExternalNatsTests : IDisposable
         using var device = await hub.EnrolAsync();
         await using var node = await TestNode.StartAsync(hub, device);
         using var client = hub.Operator();
-        using var ping = await client.PostAsync("/api/links/desk/ping", null, Token);
-        Assert.Equal("online", (await HubFixture.JsonAsync(ping)).GetProperty("state").GetString());
+        string? state = null;
+        for (var i = 0; i < 5 && state != "online"; i++) // On a busy machine a probe may go unanswered.
+        {
+            using var ping = await client.PostAsync("/api/links/desk/ping", null, Token);
+            state = (await HubFixture.JsonAsync(ping)).GetProperty("state").GetString();
+        }
+
+        Assert.Equal("online", state);
         Assert.False(Directory.Exists(Path.Combine(hub.Folder, "nats")));
     }
 
