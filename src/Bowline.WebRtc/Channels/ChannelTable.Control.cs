@@ -61,21 +61,18 @@ internal sealed partial class ChannelTable
     private bool TryMake(ushort stream, DataChannel? before, in DcepOpen open, [NotNullWhen(true)] out DataChannel? made)
     {
         made = null;
-        if (before is not null)
-        {
-            // The other side may use a stream again as soon as it has our reset. That it has is what we see here first when its confirmation is lost.
-            if (!before.IsIncomingReset || !_resets.HasSent(before))
-            {
-                return false;
-            }
 
-            before.IsOutgoingReset = true;
-            FinishIfReset(before);
+        // The other side may use a stream again as soon as it has our reset. That it has is what we see here first when its confirmation is lost.
+        var isFree = before is null || (before.IsIncomingReset && _resets.HasSent(before));
+        if (!isFree || !_names.TryTake(open))
+        {
+            return false; // The one before keeps its place, or the next announcement would be answered before this side can.
         }
 
-        if (!_names.TryTake(open))
+        if (before is not null)
         {
-            return false;
+            before.IsOutgoingReset = true;
+            FinishIfReset(before);
         }
 
         var channel = new DataChannel(this, open.Label, open.ToOptions()) { IsAcknowledged = true, IsMadeByPeer = true };
