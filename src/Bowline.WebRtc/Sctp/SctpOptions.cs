@@ -17,7 +17,7 @@ public sealed record SctpOptions
 
     /// <summary>
     /// After how many retransmission timeouts in a row the connection ends with <see cref="WebRtcError.GivenUp"/>. <value>Null: it never ends by itself, so that a peer frozen for hours can go on.</value> 1 to 1,000.
-    /// Counted are also those while the owner suspects the peer, when most packets are held back. 10 are about 15 s with the default times, and 5 s under suspicion.
+    /// Counted are also those while the owner suspects the peer, when most packets are held back. By their sum 10 are about 17 s with the default times, and 5 s under suspicion.
     /// </summary>
     public int? MostRetransmits { get; init; }
 

@@ -286,6 +286,6 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     private SctpAssociation NewAssociation() => new(WebRtcEngine.Shared, new(), SctpPorts.Local, streams: 256, longestMessage: 256 * 1024, this);
 
-    private static SessionDescription WithoutAddresses(SessionDescription description) =>
+    internal static SessionDescription WithoutAddresses(SessionDescription description) =>
         description with { Sdp = string.Concat(description.Sdp.Split("\r\n").Where(static line => line.Length > 0 && !line.StartsWith("a=candidate", StringComparison.Ordinal)).Select(static line => line + "\r\n")) };
 }

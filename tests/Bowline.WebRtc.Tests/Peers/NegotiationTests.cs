@@ -1,3 +1,5 @@
+using Bowline.WebRtc.Tests.Hostile;
+
 namespace Bowline.WebRtc.Tests.Peers;
 
 /// <summary>Offers, answers, restarts and what does not fit.</summary>
@@ -98,10 +100,10 @@ public sealed class NegotiationTests
         await pair.Answerer.AddIceCandidateAsync(new("candidate:1 1 udp 1 192.0.2.1 4000 typ host", "0", 0, "other"));
         await pair.Answerer.RollbackAsync();
         Assert.Equal(0, pair.Answerer.GetStatistics().CandidatesDropped);
-        await pair.Answerer.SetRemoteDescriptionAsync(WithoutCandidates(offer));
+        await pair.Answerer.SetRemoteDescriptionAsync(HostilePeer.WithoutAddresses(offer));
         var answer = await pair.Answerer.CreateAnswerAsync();
         Assert.Equal(1, pair.Answerer.GetStatistics().CandidatesDropped); // The one that was for no description.
-        await pair.Offerer.SetRemoteDescriptionAsync(WithoutCandidates(answer)); // Only the answerer knows where to send its checks.
+        await pair.Offerer.SetRemoteDescriptionAsync(HostilePeer.WithoutAddresses(answer)); // Only the answerer knows where to send its checks.
         await left.WaitForOpenAsync().WaitAsync(Limit);
     }
 
@@ -116,11 +118,6 @@ public sealed class NegotiationTests
         await pair.Answerer.RollbackAsync();
         Assert.Equal(2, pair.Answerer.GetStatistics().CandidatesDropped);
     }
-
-    private static SessionDescription WithoutCandidates(SessionDescription description) => description with
-    {
-        Sdp = string.Concat(description.Sdp.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Where(static line => !line.StartsWith("a=candidate", StringComparison.Ordinal)).Select(static line => line + "\r\n")),
-    };
 
     [Theory]
     [InlineData(true)]
