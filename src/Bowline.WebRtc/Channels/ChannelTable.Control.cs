@@ -46,11 +46,14 @@ internal sealed partial class ChannelTable
         }
         else if (channel is null)
         {
+            Answer(made);
             HandOver(made);
         }
         else
         {
             _unconfirmed.Add(stream);
+            made.WaitForStream();
+            HandOver(made); // What comes on it may fill the budget, and the confirmation is behind that: so it can be read at once.
         }
     }
 
@@ -69,43 +72,49 @@ internal sealed partial class ChannelTable
             return false; // The one before keeps its place, or the next announcement would be answered before this side can.
         }
 
-        if (before is not null)
-        {
-            before.IsOutgoingReset = true;
-            FinishIfReset(before);
-        }
-
         var channel = new DataChannel(this, open.Label, open.ToOptions()) { IsAcknowledged = true, IsMadeByPeer = true };
         lock (_gate)
         {
-            // The other side opens streams of its own parity only (RFC 8832, section 6).
-            if (_ended is null && _channels.Count < _most && _ids?.TryReserveRemote(stream) == true)
+            // The other side opens streams of its own parity only (RFC 8832, section 6). One that changes hands stays taken.
+            if (_ended is null && _ids is { } ids && (before is null ? _channels.Count < _most && ids.TryReserveRemote(stream) : ids.IsRemote(stream)))
             {
                 channel.Assign(stream);
                 _channels[stream] = made = channel;
-                return true;
             }
         }
 
-        _names.LetGo(channel);
-        _names.LetGo(channel);
-        return false;
+        if (made is null)
+        {
+            _names.LetGo(channel);
+            _names.LetGo(channel);
+        }
+        else if (before is not null)
+        {
+            Finish(before);
+        }
+
+        return made is not null;
     }
 
-    /// <summary>Answers the announcement of a channel and gives it to whoever reads them.</summary>
-    private void HandOver(DataChannel made)
+    /// <summary>Answers the announcement of a channel; from now on this side can send on it.</summary>
+    private void Answer(DataChannel made)
     {
-        SendControl(made.Stream, DcepCodec.Ack); // First: whoever gets the channel may close it at once, and nothing can be sent on a stream that is being reset.
+        SendControl(made.Stream, DcepCodec.Ack); // First: whoever has the channel may close it at once, and nothing can be sent on a stream that is being reset.
         made.SetOpen();
         if (made.IsIncomingReset)
         {
             made.SetClosing(); // Over before it could be answered.
+            Reset(made);
         }
         else if (made.IsCloseAsked)
         {
-            Close(made); // What came on it broke a rule.
+            Close(made); // By its reader, or since what came on it broke a rule.
         }
+    }
 
+    /// <summary>Gives a channel, on which nothing has come yet, to whoever reads them.</summary>
+    private void HandOver(DataChannel made)
+    {
         if (!_incoming.Writer.TryWrite(made))
         {
             Counters.Refuse();

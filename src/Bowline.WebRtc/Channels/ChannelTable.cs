@@ -166,6 +166,11 @@ internal sealed partial class ChannelTable
         foreach (var channel in Find(streams))
         {
             channel.IsIncomingReset = true;
+            if (_unconfirmed.Contains(channel.Stream))
+            {
+                continue; // Our reset of the stream is still that of the channel before it: this one's follows it.
+            }
+
             channel.SetClosing();
             Reset(channel);
             FinishIfReset(channel);
@@ -178,7 +183,7 @@ internal sealed partial class ChannelTable
         {
             if (_unconfirmed.Remove(channel.Stream))
             {
-                HandOver(channel); // It was the reset of the channel before it.
+                Answer(channel); // It was the reset of the channel before it.
             }
             else if (!_resets.HasSent(channel))
             {

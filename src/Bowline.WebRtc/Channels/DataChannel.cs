@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
@@ -5,6 +6,7 @@ using System.Threading.Channels;
 namespace Bowline.WebRtc;
 
 /// <summary>A data channel of a <see cref="PeerConnection"/>.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asked for holds nothing, and senders may still be leaving it.")]
 internal sealed class DataChannel : IDataChannel
 {
     private readonly ChannelTable _table;
@@ -16,6 +18,7 @@ internal sealed class DataChannel : IDataChannel
     private readonly SctpSendParameters _parameters;
     private int _state;
     private int _sending;
+    private SemaphoreSlim? _turn;
     private int _letGo;
     private int _id = -1;
 
@@ -101,6 +104,9 @@ internal sealed class DataChannel : IDataChannel
         return _closed.Task.WaitAsync(cancel);
     }
 
+    /// <summary>This side can send only later, when it is open: the end of the channel before it on its stream is not confirmed. What is sent waits for that, in the order of the calls.</summary>
+    internal void WaitForStream() => _turn = new(1, 1);
+
     /// <summary>True for the second of the two that hold it.</summary>
     internal bool LetGoOfNames() => IsMadeByPeer && Interlocked.Increment(ref _letGo) == 2;
 
@@ -185,7 +191,7 @@ internal sealed class DataChannel : IDataChannel
         try
         {
             RequireSendable(message.Length);
-            await _table.SendAsync(ParametersFor(ppid), message, cancel).ConfigureAwait(false);
+            await SendOpenAsync(ppid, message, cancel).ConfigureAwait(false);
             _table.Counters.Sent(ppid is DataChannelPpid.EmptyBinary or DataChannelPpid.EmptyText ? 0 : message.Length);
         }
         finally
@@ -197,9 +203,27 @@ internal sealed class DataChannel : IDataChannel
         }
     }
 
+    private ValueTask SendOpenAsync(uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel) =>
+        _turn is { } turn ? SendInTurnAsync(turn, ppid, message, cancel) : _table.SendAsync(ParametersFor(ppid), message, cancel);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendInTurnAsync(SemaphoreSlim turn, uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await WaitForOpenAsync(cancel).ConfigureAwait(false);
+            await _table.SendAsync(ParametersFor(ppid), message, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private void RequireSendable(int length)
     {
-        if (State != DataChannelState.Open)
+        if (State != DataChannelState.Open && (_turn is null || State != DataChannelState.Connecting || IsCloseAsked))
         {
             throw new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' is {(State == DataChannelState.Connecting ? "not open yet; wait for it with WaitForOpenAsync" : "closed")}.");
         }

@@ -3,7 +3,7 @@ namespace Bowline.WebRtc;
 /// <summary>Where a data channel is in its life (RTCDataChannelState).</summary>
 public enum DataChannelState
 {
-    /// <summary>The connection is not up yet.</summary>
+    /// <summary>The connection is not up yet, or the other side uses a stream again of which the last channel's end is not confirmed: such a channel can be read, and what is sent on it waits.</summary>
     Connecting,
 
     /// <summary>Messages travel.</summary>

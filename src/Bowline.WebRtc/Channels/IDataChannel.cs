@@ -24,11 +24,14 @@ public interface IDataChannel
     /// <exception cref="WebRtcException">It was closed before it opened, or the connection failed.</exception>
     Task WaitForOpenAsync(CancellationToken cancel = default);
 
-    /// <summary>Sends a binary message. Completes when it is in the send buffer of the connection, and waits while that is full.</summary>
+    /// <summary>
+    /// Sends a binary message. Completes when it is in the send buffer of the connection, and waits while that is full. On a channel that the
+    /// other side made it also waits until the channel is open.
+    /// </summary>
     /// <param name="message">The message; it may be empty. Not touched before the returned task ends.</param>
     /// <param name="cancel">Ends the wait; a message that waited is then not sent.</param>
     /// <returns>A task that ends when the memory may be used again.</returns>
-    /// <exception cref="WebRtcException">The channel is not open, or the message is longer than the other side takes.</exception>
+    /// <exception cref="WebRtcException">The channel is not open, or is closed before it opens, or the message is longer than the other side takes.</exception>
     ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancel = default);
 
     /// <summary>Sends a text message; otherwise like <see cref="SendAsync"/>.</summary>

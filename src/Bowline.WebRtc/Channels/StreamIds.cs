@@ -26,7 +26,10 @@ internal sealed class StreamIds(bool isClient, int streams)
     internal bool TryReserve(int id) => id >= 0 && id < streams && _taken.Add(id);
 
     /// <summary>Takes a stream that the other side opens.</summary>
-    internal bool TryReserveRemote(int id) => id % 2 == (isClient ? 1 : 0) && TryReserve(id);
+    internal bool TryReserveRemote(int id) => IsRemote(id) && TryReserve(id);
+
+    /// <summary>Whether the other side may open a stream.</summary>
+    internal bool IsRemote(int id) => id % 2 == (isClient ? 1 : 0);
 
     internal void Release(int id) => _taken.Remove(id);
 }

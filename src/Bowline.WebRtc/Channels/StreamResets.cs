@@ -1,8 +1,8 @@
 namespace Bowline.WebRtc;
 
 /// <summary>
-/// Our resets of streams (RFC 8831, section 6.7) that wait for their turn: usrsctp has one on its way at a time, and a reset overtakes
-/// neither the announcement of its channel nor a message that a caller is still sending.
+/// Our resets of streams (RFC 8831, section 6.7) that wait for their turn: a reset overtakes neither the announcement of its channel nor a
+/// message that a caller is still sending. usrsctp, which has one request on its way at a time, queues what it is asked for.
 /// </summary>
 internal sealed class StreamResets
 {
@@ -33,7 +33,7 @@ internal sealed class StreamResets
         }
     }
 
-    /// <summary>Whether the reset of a channel has left. It may be confirmed before the thread that sent it has come back from there, so this waits for it.</summary>
+    /// <summary>Whether usrsctp was asked for the reset of a channel. It may be confirmed before the thread that asked has come back from there, so this waits for it.</summary>
     internal bool HasSent(DataChannel channel)
     {
         lock (_gate)

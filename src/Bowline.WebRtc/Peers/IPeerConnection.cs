@@ -64,7 +64,7 @@ public interface IPeerConnection : IAsyncDisposable
     /// <returns>The addresses.</returns>
     IAsyncEnumerable<IceCandidate> ReadCandidatesAsync(CancellationToken cancel = default);
 
-    /// <summary>The channels that the other side makes.</summary>
+    /// <summary>The channels that the other side makes, nearly always open already (see <see cref="DataChannelState.Connecting"/>).</summary>
     /// <param name="cancel">Ends the reading.</param>
     /// <returns>The channels.</returns>
     /// <exception cref="WebRtcException">The connection was lost.</exception>

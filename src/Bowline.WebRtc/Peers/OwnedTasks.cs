@@ -31,6 +31,7 @@ internal sealed class OwnedTasks
 
     private void Forget(Task task)
     {
+        _ = task.Exception; // It counts as observed: what concerned somebody was said.
         lock (_gate)
         {
             _tasks.Remove(task);

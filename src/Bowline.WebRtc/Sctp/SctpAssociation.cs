@@ -232,7 +232,7 @@ internal sealed unsafe class SctpAssociation
         }
     }
 
-    /// <summary>Ends our side of a stream; false when another reset is still on its way, or a message of our own that must not come after it.</summary>
+    /// <summary>Ends our side of a stream; false while a message of our own waits that must not come after it. Not to be asked again before it is confirmed: usrsctp says yes and does nothing.</summary>
     internal bool TryReset(ushort stream)
     {
         lock (Sender.Gate)

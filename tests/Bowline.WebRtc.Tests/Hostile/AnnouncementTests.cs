@@ -48,7 +48,7 @@ public sealed class AnnouncementTests
         await ChannelTests.WaitUntilAsync(() => peer.Victim.GetStatistics().MessagesRefused == Count - 3);
         foreach (ushort stream in (ushort[])[2, 4])
         {
-            HostilePeer.Set(peer.Association, StreamResetTests.ResetStreams, new SctpResetStream { Flags = SctpResetStream.Outgoing, Count = 1, Stream = stream }, length: 10);
+            peer.Reset(stream);
             await ChannelTests.WaitUntilAsync(() => peer.Resets.Contains(stream));
         }
 

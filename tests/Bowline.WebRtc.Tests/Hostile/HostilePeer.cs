@@ -10,6 +10,9 @@ namespace Bowline.WebRtc.Tests.Hostile;
 internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, IAsyncDisposable
 {
     private const int SctpInitMessageOption = 0x03;
+    private const int ResetStreams = 0x901;
+    private const ushort RequestParameter = 13;
+    private const ushort ConfirmationParameter = 16;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -58,6 +61,9 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
         DcepCodec.WriteOpen(open, bytes);
         return bytes;
     }
+
+    /// <summary>Streams of this peer whose reset the victim has confirmed.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<ushort> Confirmed { get; } = new();
 
     /// <summary>Streams that the victim has reset.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<ushort> Resets { get; } = new();
@@ -141,6 +147,20 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
         }
     }
 
+    /// <summary>Resets streams of this peer; all of them when none is named.</summary>
+    public void Reset(params ReadOnlySpan<ushort> streams)
+    {
+        if (streams.IsEmpty)
+        {
+            Set(_association!, ResetStreams, new SctpResetStream { Flags = SctpResetStream.Outgoing }, length: 8);
+        }
+
+        foreach (var stream in streams)
+        {
+            Set(_association!, ResetStreams, new SctpResetStream { Flags = SctpResetStream.Outgoing, Count = 1, Stream = stream }, length: 10);
+        }
+    }
+
     /// <summary>From now on nothing that the victim sends is acknowledged.</summary>
     public void GoDeaf() => _isRaw = true;
 
@@ -221,9 +241,14 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     bool ISctpOwner.SendPacket(ReadOnlySpan<byte> packet)
     {
-        if (_isMute || (LosesConfirmations && HasConfirmation(packet[12..])))
+        if (_isMute || (LosesConfirmations && Find(packet[12..], ConfirmationParameter) >= 0))
         {
             return true;
+        }
+
+        if (LosesConfirmations && Find(packet[12..], RequestParameter) is >= 0 and var request)
+        {
+            packet = WithoutConfirmation(packet, 12 + request);
         }
 
         if (packet.Length >= 32 && packet[12] is 1 or 2)
@@ -258,6 +283,10 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     void ISctpOwner.OutgoingReset(ReadOnlySpan<ushort> streams, bool isRefused)
     {
+        foreach (var stream in streams)
+        {
+            Confirmed.Enqueue(stream);
+        }
     }
 
     void ISctpOwner.ControlSent()
@@ -269,19 +298,28 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
     private static extern ref nint Socket(SctpAssociation association);
 
-    private static bool HasConfirmation(ReadOnlySpan<byte> chunks)
+    /// <summary>Where the chunk is that has such a parameter first; -1 when there is none.</summary>
+    private static int Find(ReadOnlySpan<byte> chunks, ushort parameter)
     {
-        while (chunks.Length >= 8)
+        var all = chunks;
+        while (SctpChunks.TryTake(ref chunks, out var chunk))
         {
-            if (chunks[0] == 130 && BinaryPrimitives.ReadUInt16BigEndian(chunks[4..]) == 16)
+            if (chunk[0] == SctpChunks.Reconfiguration && chunk.Length >= 8 && BinaryPrimitives.ReadUInt16BigEndian(chunk[4..]) == parameter)
             {
-                return true;
+                return all.Length - chunks.Length - chunk.Length;
             }
-
-            chunks = chunks[Math.Min(chunks.Length, Math.Max(4, BinaryPrimitives.ReadUInt16BigEndian(chunks[2..]) + 3 & ~3))..];
         }
 
-        return false;
+        return -1;
+    }
+
+    /// <summary>A request of ours says which of the victim's was taken last (RFC 6525, section 4.1), which usrsctp takes for its confirmation; other peers' requests do not.</summary>
+    private static byte[] WithoutConfirmation(ReadOnlySpan<byte> packet, int chunk)
+    {
+        var bytes = packet.ToArray();
+        bytes.AsSpan(chunk + 12, 4).Clear();
+        SctpChecksum.Write(bytes);
+        return bytes;
     }
 
     private SctpAssociation NewAssociation() => new(WebRtcEngine.Shared, new(), SctpPorts.Local, streams: 256, longestMessage: 256 * 1024, this);

@@ -71,9 +71,9 @@ internal sealed class AvahiResolver(string socketPath, TimeSpan limit, TimeProvi
     /// <summary>The address in the answer; null when there is none, or no whole line until it is cancelled.</summary>
     private async Task<IPAddress?> AskAsync(string question, CancellationToken cancel)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel).ConfigureAwait(false);
             await socket.SendAsync(Encoding.ASCII.GetBytes(question + "\n"), cancel).ConfigureAwait(false);
             var answer = new byte[LongestAnswer];
@@ -91,7 +91,7 @@ internal sealed class AvahiResolver(string socketPath, TimeSpan limit, TimeProvi
         }
         catch (SocketException)
         {
-            return null; // Avahi has just stopped, or does not let us.
+            return null; // Avahi has just stopped, or does not let us, or there is no descriptor left.
         }
         catch (OperationCanceledException)
         {
