@@ -8,6 +8,9 @@ internal sealed partial class ChannelTable
 {
     /// <summary>Streams whose new channel waits for the confirmation that the one before it is over: until then this side can send nothing on them. Touched by the input only.</summary>
     private readonly HashSet<ushort> _unconfirmed = [];
+
+    /// <summary>Streams whose new channel was answered before that confirmation was read. Touched by the input only.</summary>
+    private readonly HashSet<ushort> _answeredEarly = [];
     private bool _isControlCut;
 
     private void Announce(DataChannel channel)
@@ -96,10 +99,40 @@ internal sealed partial class ChannelTable
         return made is not null;
     }
 
+    /// <summary>
+    /// Answers the announcements whose streams can take it. A confirmation that has come may be behind messages for which there is no room
+    /// until their reader goes on, and that reader may wait for it, to send: so it is not only read, but tried for.
+    /// </summary>
+    internal void AnswerEarly()
+    {
+        if (_unconfirmed.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var stream in (ushort[])[.. _unconfirmed])
+        {
+            if (_association!.Sender.TrySendNow(OnControl(stream), DcepCodec.Ack))
+            {
+                _unconfirmed.Remove(stream);
+                _answeredEarly.Add(stream);
+                foreach (var channel in Find([stream]))
+                {
+                    Open(channel);
+                }
+            }
+        }
+    }
+
     /// <summary>Answers the announcement of a channel; from now on this side can send on it.</summary>
     private void Answer(DataChannel made)
     {
         SendControl(made.Stream, DcepCodec.Ack); // First: whoever has the channel may close it at once, and nothing can be sent on a stream that is being reset.
+        Open(made);
+    }
+
+    private void Open(DataChannel made)
+    {
         made.SetOpen();
         if (made.IsIncomingReset)
         {
@@ -124,6 +157,8 @@ internal sealed partial class ChannelTable
         }
     }
 
-    private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(
-        new() { Valid = SctpSendParameters.HasStream, Stream = stream, Ppid = BinaryPrimitives.ReverseEndianness(DataChannelPpid.Control) }, message);
+    private void SendControl(ushort stream, ReadOnlySpan<byte> message) => _association!.Sender.SendControl(OnControl(stream), message);
+
+    private static SctpSendParameters OnControl(ushort stream) =>
+        new() { Valid = SctpSendParameters.HasStream, Stream = stream, Ppid = BinaryPrimitives.ReverseEndianness(DataChannelPpid.Control) };
 }

@@ -53,6 +53,9 @@ internal sealed partial class ChannelTable
 
     internal long WaitingBytes => _association?.Sender.WaitingBytes ?? 0;
 
+    /// <summary>Bytes wait, or no longer wait, for their turn in a channel.</summary>
+    internal void CountWaiting(int bytes) => _association!.Sender.CountWaiting(bytes);
+
     internal DataChannel Create(string label, DataChannelOptions options)
     {
         options.Validate(label);
@@ -181,9 +184,14 @@ internal sealed partial class ChannelTable
     {
         foreach (var channel in Find(streams))
         {
+            if (_answeredEarly.Remove(channel.Stream))
+            {
+                continue; // It was the reset of the channel before it.
+            }
+
             if (_unconfirmed.Remove(channel.Stream))
             {
-                Answer(channel); // It was the reset of the channel before it.
+                Answer(channel); // So it was here.
             }
             else if (!_resets.HasSent(channel))
             {

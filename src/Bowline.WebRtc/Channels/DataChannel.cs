@@ -209,10 +209,28 @@ internal sealed class DataChannel : IDataChannel
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendInTurnAsync(SemaphoreSlim turn, uint ppid, ReadOnlyMemory<byte> message, CancellationToken cancel)
     {
-        await turn.WaitAsync(cancel).ConfigureAwait(false);
+        _table.CountWaiting(message.Length);
         try
         {
-            await WaitForOpenAsync(cancel).ConfigureAwait(false);
+            await turn.WaitAsync(cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            _table.CountWaiting(-message.Length);
+            throw;
+        }
+
+        try
+        {
+            try
+            {
+                await WaitForOpenAsync(cancel).ConfigureAwait(false);
+            }
+            finally
+            {
+                _table.CountWaiting(-message.Length);
+            }
+
             await _table.SendAsync(ParametersFor(ppid), message, cancel).ConfigureAwait(false);
         }
         finally
@@ -223,9 +241,11 @@ internal sealed class DataChannel : IDataChannel
 
     private void RequireSendable(int length)
     {
-        if (State != DataChannelState.Open && (_turn is null || State != DataChannelState.Connecting || IsCloseAsked))
+        var state = State; // Read once: it may open in this moment.
+        var isConnecting = state == DataChannelState.Connecting && !IsCloseAsked;
+        if (state != DataChannelState.Open && (_turn is null || !isConnecting))
         {
-            throw new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' is {(State == DataChannelState.Connecting ? "not open yet; wait for it with WaitForOpenAsync" : "closed")}.");
+            throw new WebRtcException(WebRtcError.Closed, $"The data channel '{Label}' is {(isConnecting ? "not open yet; wait for it with WaitForOpenAsync" : "closed")}.");
         }
 
         if (length > _table.LongestToSend)

@@ -6,6 +6,9 @@ internal interface ISctpOwner
     /// <summary>Whether more messages may be handed over now. After a no the window of the peer closes, and the owner calls <see cref="SctpAssociation.Drain"/> when it takes more.</summary>
     bool CanTakeMessages();
 
+    /// <summary>All messages that could be handed over for now were.</summary>
+    void Drained();
+
     /// <summary>Encrypts and sends a packet, or loses it; usrsctp's lock is held.</summary>
     bool SendPacket(ReadOnlySpan<byte> packet);
 

@@ -190,6 +190,8 @@ internal sealed unsafe class SctpAssociation
                 while (_socket != 0 && _owner.CanTakeMessages() && TryReceive(scratch))
                 {
                 }
+
+                _owner.Drained();
             }
             finally
             {

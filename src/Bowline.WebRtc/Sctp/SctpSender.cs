@@ -77,6 +77,18 @@ internal sealed class SctpSender(SctpAssociation association) : IValueTaskSource
         }
     }
 
+    /// <summary>Sends a message of our own, if its stream takes it now; one that is being reset does not.</summary>
+    internal bool TrySendNow(SctpSendParameters parameters, ReadOnlySpan<byte> message)
+    {
+        lock (Gate)
+        {
+            return !HasControl && TrySendControl(parameters, message);
+        }
+    }
+
+    /// <summary>Bytes wait, or no longer wait, elsewhere than here.</summary>
+    internal void CountWaiting(int bytes) => Interlocked.Add(ref _waitingBytes, bytes);
+
     /// <summary>There may be room: sends what waits. True when the last of the messages of our own that waited has left.</summary>
     internal bool Flush()
     {

@@ -32,6 +32,8 @@ internal sealed class PeerTransport : IDtlsOwner, ISctpOwner, IDatagramReceiver,
 
     public bool CanTakeMessages() => _channels.Inbox.HasRoom();
 
+    public void Drained() => _channels.AnswerEarly();
+
     /// <summary>Null until DTLS has begun: who of the two is its client.</summary>
     internal bool? IsClient => _dtls?.IsClient;
 

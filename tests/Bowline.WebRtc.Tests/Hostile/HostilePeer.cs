@@ -239,6 +239,10 @@ internal sealed class HostilePeer : IDtlsOwner, ISctpOwner, IDatagramReceiver, I
 
     bool ISctpOwner.CanTakeMessages() => true;
 
+    void ISctpOwner.Drained()
+    {
+    }
+
     bool ISctpOwner.SendPacket(ReadOnlySpan<byte> packet)
     {
         if (_isMute || (LosesConfirmations && Find(packet[12..], ConfirmationParameter) >= 0))
